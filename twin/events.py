@@ -1,0 +1,81 @@
+"""What a request says while it runs, before its result: the stream from the engine to its clients.
+
+Events and results cross the socket as JSON lines; ``encode`` and ``decode`` are the two ends (msgspec).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from twin.domain import Word
+from twin.errors import TwinError, error_from_wire
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The request was accepted; ``job_id`` is what :class:`twin.requests.Cancel` takes."""
+
+    job_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a request stands; ``fraction`` is from 0 to 1, or ``None`` when there is no telling."""
+
+    stage: str
+    message: str
+    fraction: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of a reply, as the language model (or the extractive answer) produces it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class WordHeard:
+    """A recognised word. Words come in order and are final."""
+
+    word: Word
+
+
+Event = Started | Progress | Token | WordHeard
+
+_EVENTS: dict[str, type] = {kind.__name__: kind for kind in (Started, Progress, Token, WordHeard)}
+
+
+def encode_event(event: Event) -> bytes:
+    return msgspec.json.encode({"event": type(event).__name__, "data": event}) + b"\n"
+
+
+def encode_result(result: object) -> bytes:
+    return msgspec.json.encode({"result": result}) + b"\n"
+
+
+def encode_error(error: TwinError) -> bytes:
+    body = {"kind": type(error).__name__, "message": error.message, "title": error.title, "hint": error.hint}
+    return msgspec.json.encode({"error": body}) + b"\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The last line of a stream, on the client's side."""
+
+    result: Any
+
+
+def decode_line(line: bytes, result_type: Any) -> Event | Finished:
+    """Decode one line of a stream. Raises the :class:`TwinError` that the line carries, if it carries one."""
+    message = msgspec.json.decode(line)
+    if "error" in message:
+        error = message["error"]
+        raise error_from_wire(error["kind"], error["message"], error["title"], error["hint"])
+    if "result" in message:
+        return Finished(msgspec.convert(message["result"], type=result_type))
+    event: Event = msgspec.convert(message["data"], type=_EVENTS[message["event"]])
+    return event

@@ -1,0 +1,90 @@
+"""Every setting, in one class. Each field's description is its help in ``twin settings`` and in docs/settings.md.
+
+Values come from, in order: arguments, ``TWIN_*`` environment variables, ``config.toml`` in the home folder, defaults.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from twin.errors import SettingsError
+from twin.paths import Home
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="TWIN_", extra="forbid", frozen=True)
+
+    home: Path = Field(default=Path(), description="The folder that holds everything this twin knows.", exclude=True)
+
+    recogniser: str = Field(
+        default="whisper-base",
+        description="Speech weights: a name from `twin models`, or a folder with a CTranslate2 Whisper model.",
+    )
+    language: str = Field(
+        default="en", description="The language you dictate in (a Whisper code), or `auto` to detect it each time."
+    )
+    beam_size: int = Field(default=5, ge=1, le=16, description="Beams that the recogniser searches.")
+    compute_type: str = Field(default="int8", description="CTranslate2 arithmetic of the recogniser.")
+    language_model: str = Field(
+        default="smollm2-135m-instruct", description="Language weights: a name from `twin models`, or a GGUF file."
+    )
+    context_tokens: int = Field(default=4096, ge=512, description="The language model's context window, in tokens.")
+    reply_tokens: int = Field(default=256, ge=16, description="The longest reply, in tokens.")
+    embedder: str = Field(
+        default="all-minilm-l6-v2",
+        description="Embedding weights: a name from `twin models`, or a sentence-transformers folder.",
+    )
+    chroma_url: str = Field(
+        default="", description="A Chroma server (http://host:port) instead of the embedded one; empty for embedded."
+    )
+    threads: int = Field(
+        default=0, ge=0, description="Threads of each model; 0 means as many as there are processor cores, at most 8."
+    )
+    engine_idle_minutes: float = Field(
+        default=20.0, gt=0, description="The engine stops by itself after so long without a request."
+    )
+    theme: Literal["dark", "light"] = Field(default="dark", description="Colours of the terminal UI.")
+
+    @property
+    def home_folder(self) -> Home:
+        return Home(self.home)
+
+    @property
+    def model_threads(self) -> int:
+        """Threads that one model may use."""
+        return self.threads or min(8, os.cpu_count() or 1)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        home = init_settings().get("home")
+        config = Home(Path(home)).config if home else None
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=config)
+
+
+def load_settings(home: Home) -> Settings:
+    """Read the settings of ``home``. Raises :class:`SettingsError`, which names the setting and what it may be."""
+    try:
+        return Settings(home=home.root)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(
+            f"The setting {name} is wrong: {first['msg'].lower()}.",
+            hint=f"Correct it in {home.config} or in the environment (TWIN_{name.upper()}).",
+        ) from error
+    except ValueError as error:  # not TOML
+        raise SettingsError(
+            f"{home.config} is not valid TOML: {error}.", hint="Correct the file or move it away."
+        ) from error
