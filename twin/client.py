@@ -23,7 +23,7 @@ class TwinClient(Protocol):
 
         Safe from any thread, several at a time. To cancel a running call, remember the ``job_id`` of its
         ``Started`` event and call ``Cancel(job_id)`` from another thread: the first call then raises
-        ``CancelledError_``. An exception out of ``on_event`` (a ``KeyboardInterrupt``) drops the connection.
+        ``CancelledByPersonError``. An exception out of ``on_event`` (a ``KeyboardInterrupt``) drops the connection.
 
         Raises the request's ``TwinError``; ``EngineLostError`` if the engine died over it, after which the next
         call starts a new one (requests that only read are asked again by themselves).

@@ -91,7 +91,7 @@ class Home:
 
     @property
     def socket(self) -> Path:
-        """The engine's Unix socket; in a short private folder of the temporary one where the home's path is too long."""
+        """The engine's Unix socket; in a short private temporary folder where the home's path is too long for one."""
         natural = self.run / "engine.sock"
         if len(os.fsencode(natural)) <= _MAX_SOCKET_PATH_BYTES:
             return natural

@@ -36,7 +36,7 @@ from twin.domain import (
     Word,
     WordEdit,
 )
-from twin.errors import CancelledError_
+from twin.errors import CancelledByPersonError
 from twin.events import Event
 
 Audio = NDArray[np.float32]
@@ -53,9 +53,9 @@ class Job:
     cancelled: Flag = field(default_factory=Flag)
 
     def check(self) -> None:
-        """Raise :class:`CancelledError_` if the person cancelled."""
+        """Raise :class:`CancelledByPersonError` if the person cancelled."""
         if self.cancelled.is_set():
-            raise CancelledError_("Cancelled.")
+            raise CancelledByPersonError("Cancelled.")
 
 
 class Clock(Protocol):
@@ -76,7 +76,7 @@ class Transcriber(Protocol):
     def transcribe(self, audio: Audio, *, on_word: Callable[[Word], None], cancelled: Flag) -> Transcript:
         """Recognise; ``on_word`` gets each word once, in order, as it is final.
 
-        Raises ``ModelError``; ``CancelledError_`` soon after ``cancelled`` is set.
+        Raises ``ModelError``; ``CancelledByPersonError`` soon after ``cancelled`` is set.
         """
         ...
 

@@ -67,7 +67,7 @@ class Background(Generic[T]):
     def wait(self, job: Job | None = None) -> T:
         """The model, loading it first if need be. Reports progress to ``job`` and stops waiting when it is cancelled.
 
-        Raises the load's ``TwinError``, or ``CancelledError_``.
+        Raises the load's ``TwinError``, or ``CancelledByPersonError``.
         """
         self.start()
         if job is not None and not self._done.is_set():
