@@ -14,6 +14,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+SECRET_PLACEHOLDER = "[secret kept out]"
+"""What the ledger keeps in place of a password, key or card number that the person typed."""
+
 # --- listen ---------------------------------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@
     ├── NotFoundError           an id that the ledger does not hold
     ├── NotUnderstoodError      a request that makes no sense as it stands
     ├── LedgerError             the ledger cannot be opened, is damaged, or is from a newer version
-    ├── MemoryIndexError             the vector or lexical index cannot be used (it can always be rebuilt)
+    ├── MemoryIndexError        the vector or lexical index cannot be used (it can always be rebuilt)
     ├── WeightsError            weights are missing, or their hash is wrong
     ├── ModelError              a model failed to load or to run
     ├── SettingsError           a setting or the configuration file is wrong
@@ -17,7 +17,7 @@
     │   ├── EngineBusyError     somebody else holds this home folder
     │   ├── EngineStartError    the engine did not start
     │   └── EngineLostError     the engine stopped in the middle of a request
-    └── CancelledByPersonError         the person cancelled; not a failure
+    └── CancelledByPersonError  the person cancelled; not a failure
 
 Errors are raised where the cause is known, chained with ``from``, and rendered only in ``twin.cli`` and ``tui``.
 Each carries three short texts, so that a screen can show them apart:

@@ -154,8 +154,21 @@ class Ledger(Protocol):
         ...
 
     def add_turn(
-        self, *, session_id: str, speaker: Speaker, text: str, route: str = "", complete: bool = True
-    ) -> Turn: ...
+        self,
+        *,
+        session_id: str,
+        speaker: Speaker,
+        text: str,
+        route: str = "",
+        complete: bool = True,
+        source_ids: Sequence[str] = (),
+    ) -> Turn:
+        """Store a turn verbatim, but for secrets: a ``SECRET_PLACEHOLDER`` stands in their place.
+
+        ``source_ids`` are the turns, utterances and memories that a reply of the twin drew on, so that forgetting
+        one of them takes the reply with it."""
+        ...
+
     def turn(self, id: str) -> Turn: ...
     def turns(self, *, limit: int, session_id: str = "") -> tuple[Turn, ...]:
         """The newest ``limit``, oldest first; of one session, or of all."""
@@ -200,8 +213,11 @@ class Recall(Protocol):
 class Memoriser(Protocol):
     """Memory as the rest of the twin sees it: take in, find, forget."""
 
-    def capture(self, turn: Turn) -> tuple[Memory, ...]:
-        """Take in what the person said in ``turn``, by rules alone; returns what was learned."""
+    def capture(self, turn: Turn, *, outright: bool = False) -> tuple[Memory, ...]:
+        """Take in what the person said in ``turn``, by rules alone; returns what was learned.
+
+        ``outright`` says that the person asked for it to be remembered: then it is kept whole even if no rule
+        fits it, with confidence 1."""
         ...
 
     def add(self, memory: NewMemory) -> Memory:

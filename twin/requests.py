@@ -232,6 +232,13 @@ class ListModels(Request[WeightsList]):
 
 
 @dataclass(frozen=True, slots=True)
+class InstallModel(Request[WeightsInfo]):
+    """Fetch weights from the hub: the only request that opens the network."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cancel(Request[bool]):
     """Cancel a running request; false if it was over already."""
 
@@ -248,6 +255,6 @@ REQUESTS: dict[str, type[Request[Any]]] = {
     verb.__name__.lower(): verb
     for verb in (
         Converse, Ask, Remember, Know, Forget, Dictate, Correct, ListUtterances, ShowHistory,
-        Status, WarmUp, Doctor, ListModels, Cancel, Stop,
+        Status, WarmUp, Doctor, ListModels, InstallModel, Cancel, Stop,
     )
 }  # fmt: skip

@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     engine_idle_minutes: float = Field(
         default=20.0, gt=0, description="The engine stops by itself after so long without a request."
     )
+    preload: bool = Field(
+        default=True, description="Load the models when the engine starts, rather than when they are first needed."
+    )
     theme: Literal["dark", "light"] = Field(default="dark", description="Colours of the terminal UI.")
 
     @property

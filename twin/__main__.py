@@ -1,0 +1,43 @@
+"""The command ``twin``. Without arguments it opens the terminal UI; with them it is the command line.
+
+The way to the first painted screen is short on purpose: no Typer, no settings, no client before it.
+"""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    arguments = sys.argv[1:]
+    if not arguments:
+        return open_terminal_ui()
+    from twin.cli import run
+
+    return run(arguments)
+
+
+def open_terminal_ui(home: str | None = None, *, in_process: bool = False) -> int:
+    """Open the terminal UI, or say what to type where there is no terminal. Returns the exit code."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        print(NO_TERMINAL)  # noqa: T201
+        return 0
+    from tui.app import run
+    from twin.paths import Home
+
+    return run(Home.locate(home), in_process=in_process)
+
+
+NO_TERMINAL = """\
+The terminal UI needs a terminal, and there is none here. The same twin on the command line:
+
+    twin chat                          talk to it (or: twin chat --once "I drink oat flat whites")
+    twin ask "what coffee do I like?"  ask what it knows about you
+    twin dictate FILE                  turn a recording into text
+    twin correct last "what I said"    say what you really said
+    twin know                          see what it knows
+    twin --help                        everything else"""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,52 @@
+"""The JSON that ``--json`` prints: one document a command, its names a promise to scripts (docs/design.md)."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import msgspec
+
+from twin.domain import Reply, Utterance
+from twin.requests import CorrectionReport
+
+
+def print_json(document: object) -> None:
+    """Print a document on stdout, indented, with dates as ISO 8601."""
+    encoded = msgspec.json.format(msgspec.json.encode(document), indent=2)
+    sys.stdout.write(encoded.decode() + "\n")
+
+
+def reply_document(reply: Reply) -> dict[str, Any]:
+    return {
+        "reply": reply.text,
+        "route": reply.route,
+        "sources": reply.sources,
+        "abstained": reply.abstained,
+        "recall": reply.recall_mode,
+        "learned": reply.learned,
+        "reasons": reply.reasons,
+        "complete": reply.complete,
+        "turn_id": reply.turn_id,
+    }
+
+
+def utterance_document(utterance: Utterance) -> dict[str, Any]:
+    return {
+        "utterance_id": utterance.id,
+        "text": utterance.text,
+        "words": utterance.words,
+        "seconds": utterance.seconds,
+        "language": utterance.language,
+        "hints": utterance.hints,
+        "rules_applied": utterance.rules_applied,
+    }
+
+
+def correction_document(report: CorrectionReport) -> dict[str, Any]:
+    return {
+        "correction": report.correction,
+        "heard": report.heard,
+        "signals": report.signals,
+        "decisions": report.decisions,
+    }

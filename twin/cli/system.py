@@ -1,0 +1,176 @@
+"""Commands that look after the twin itself: doctor, engine, models, settings, bench."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from twin.cli import documents, render
+from twin.cli.options import Globals, HomeOption, InProcessOption, JsonOption, session
+from twin.errors import NotUnderstoodError
+from twin.paths import Home
+from twin.requests import Doctor, InstallModel, ListModels, Status, Stop
+
+engine_app = typer.Typer(help="The background process that holds the models.", no_args_is_help=True)
+models_app = typer.Typer(help="Weights: what there is, what is in use, what can be fetched.")
+
+
+def register(app: typer.Typer) -> None:
+    app.command(rich_help_panel="Look after it")(doctor)
+    app.add_typer(engine_app, name="engine", rich_help_panel="Look after it")
+    app.add_typer(models_app, name="models", rich_help_panel="Look after it")
+    app.command(rich_help_panel="Look after it")(settings)
+    app.command(rich_help_panel="Look after it")(bench)
+
+
+def doctor(
+    context: typer.Context,
+    rebuild_index: Annotated[
+        bool, typer.Option("--rebuild-index", help="Build the vector and word indexes anew from the ledger.")
+    ] = False,
+    home: HomeOption = None,
+    in_process: InProcessOption = False,
+    json: JsonOption = False,
+) -> None:
+    """Check everything the twin rests on; whatever fails says what to do. Exit code 1 if something must be mended."""
+    with session(context, home, in_process, json) as twin:
+        diagnosis = twin.call(Doctor(rebuild_index=rebuild_index))
+        if json:
+            documents.print_json({"healthy": diagnosis.healthy, "checks": diagnosis.checks})
+        else:
+            render.show_diagnosis(diagnosis)
+        if not diagnosis.healthy:
+            raise typer.Exit(1)
+
+
+@engine_app.command("status")
+def engine_status(context: typer.Context, home: HomeOption = None, json: JsonOption = False) -> None:
+    """Show whether the engine runs, and its models. Starts none."""
+    from twin.engine.remote import EngineClient
+
+    client = EngineClient(_home(context, home))
+    if not client.running():
+        if json:
+            documents.print_json({"running": False})
+        else:
+            render.out.print("No engine runs; the next command starts one.")
+        return
+    status = client.call(Status())
+    if json:
+        documents.print_json({"running": True, "status": status})
+    else:
+        render.show_status(status)
+
+
+@engine_app.command("start")
+def engine_start(context: typer.Context, home: HomeOption = None, json: JsonOption = False) -> None:
+    """Start the engine, unless it runs."""
+    with session(context, home, in_process=False, json=json) as twin:
+        status = twin.call(Status())
+        if json:
+            documents.print_json({"running": True, "status": status})
+        else:
+            render.show_status(status)
+
+
+@engine_app.command("stop")
+def engine_stop(context: typer.Context, home: HomeOption = None, json: JsonOption = False) -> None:
+    """Stop the engine once what it does is done."""
+    from twin.engine.remote import EngineClient
+
+    client = EngineClient(_home(context, home))
+    was_running = client.running()
+    if was_running:
+        client.call(Stop())
+        client.wait_until_stopped()
+    if json:
+        documents.print_json({"stopped": was_running})
+    else:
+        render.out.print("Stopped." if was_running else "No engine was running.")
+
+
+@models_app.callback(invoke_without_command=True)
+def models(context: typer.Context, home: HomeOption = None, json: JsonOption = False) -> None:
+    """List the weights that the twin knows, and which are in use."""
+    if context.invoked_subcommand is not None:
+        return
+    models_list(context, home, json)
+
+
+@models_app.command("list")
+def models_list(context: typer.Context, home: HomeOption = None, json: JsonOption = False) -> None:
+    """List the weights that the twin knows, and which are in use."""
+    with session(context, home, in_process=False, json=json) as twin:
+        listing = twin.call(ListModels())
+        if json:
+            documents.print_json(listing)
+        else:
+            render.show_weights(listing)
+
+
+@models_app.command("install")
+def models_install(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="A name from `twin models`.")],
+    home: HomeOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Fetch weights from the hub. The only command that opens the network."""
+    with session(context, home, in_process=False, json=json) as twin:
+        info = twin.call(InstallModel(name))
+        if json:
+            documents.print_json(info)
+        else:
+            render.out.print(f"{info.name} is in {info.where}.")
+
+
+def settings(context: typer.Context, home: HomeOption = None, json: JsonOption = False) -> None:
+    """Show every setting: its value, where to change it, and what it does."""
+    from twin.settings import load_settings
+
+    located = _home(context, home)
+    current = load_settings(located)
+    if json:
+        documents.print_json(current.model_dump(mode="json"))
+        return
+    render.note(f"Change one in {located.config} (TOML), or in the environment (TWIN_NAME).")
+    for name, field in type(current).model_fields.items():
+        if name == "home":
+            continue
+        value = getattr(current, name)
+        changed = "" if value == field.default else "  (changed)"
+        render.out.print(f"{name} = {value!r}{changed}", markup=False)
+        render.note(f"    {field.description}")
+
+
+def bench(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="What to measure: latency.")],
+    data: Annotated[
+        list[Path] | None, typer.Option("--data", metavar="PATH", help="Recordings or a folder with a manifest.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Write the report and its plots here.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Measure the twin on this machine, beside baselines in the same run. Uses a home folder of its own."""
+    from twin.benchmarks import BENCHES
+    from twin.benchmarks.report import print_report, write_report
+
+    if name not in BENCHES:
+        raise NotUnderstoodError(f"There is no bench {name!r}.", hint=f"There are: {', '.join(sorted(BENCHES))}.")
+    report = BENCHES[name](data or [])
+    if out is not None:
+        write_report(report, out)
+    if json:
+        documents.print_json(report.document())
+    else:
+        print_report(report)
+
+
+def _home(context: typer.Context, home: str | None) -> Home:
+    before: Globals = context.obj or Globals()
+    return Home.locate(home or before.home)

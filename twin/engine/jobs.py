@@ -1,0 +1,118 @@
+"""Running requests: each in a thread of its own, reporting as it goes, cancellable by id."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import structlog
+
+from twin.errors import ModelError, NotUnderstoodError, TwinError
+from twin.events import Event, Started, encode_error, encode_event, encode_result
+from twin.ports import Job
+from twin.requests import Cancel, Request
+
+MOST_JOBS_AT_ONCE = 16
+"""More than a person can start by hand; a client gone wild is told so instead of filling the memory."""
+
+log = structlog.get_logger()
+
+
+class Handler(Protocol):
+    def handle(self, request: Request[Any], job: Job) -> object:
+        """Answer a request. Raises ``TwinError``."""
+        ...
+
+
+class Jobs:
+    """The requests that run now. Lines (events, then a result or an error) go to each job's ``send``."""
+
+    def __init__(self, handler: Handler) -> None:
+        self._handler = handler
+        self._numbers = itertools.count(1)
+        self._lock = threading.Lock()
+        self._running: dict[str, Job] = {}
+        self._last_active = time.monotonic()
+
+    @property
+    def running(self) -> int:
+        return len(self._running)
+
+    def idle_seconds(self) -> float:
+        """Seconds since the last request ended; 0 while one runs."""
+        return 0.0 if self._running else time.monotonic() - self._last_active
+
+    def cancel(self, job_id: str) -> bool:
+        """Ask a job to stop; false if it is not running."""
+        job = self._running.get(job_id)
+        if job is not None:
+            job.cancelled.set()
+        return job is not None
+
+    def cancel_all(self) -> None:
+        with self._lock:
+            for job in self._running.values():
+                job.cancelled.set()
+
+    def start(self, request: Request[Any], send: Callable[[bytes | None], None]) -> str:
+        """Run ``request`` in a thread; ``send`` gets each line, then ``None``. Returns the job's id."""
+        job_id = f"j{next(self._numbers)}"
+
+        def emit(event: Event) -> None:
+            send(encode_event(event))
+
+        job = Job(emit=emit)
+        with self._lock:
+            if len(self._running) >= MOST_JOBS_AT_ONCE:
+                send(
+                    encode_error(TwinError("The engine has too much to do.", hint="Wait for what runs, or cancel it."))
+                )
+                send(None)
+                return job_id
+            self._running[job_id] = job
+        thread = threading.Thread(target=self._run, args=(job_id, job, request, send), name=job_id, daemon=True)
+        thread.start()
+        return job_id
+
+    def _run(self, job_id: str, job: Job, request: Request[Any], send: Callable[[bytes | None], None]) -> None:
+        verb = type(request).__name__.lower()
+        began = time.monotonic()
+        outcome = "done"
+        send(encode_event(Started(job_id)))
+        try:
+            result = self.cancel(request.job_id) if isinstance(request, Cancel) else self._handler.handle(request, job)
+            line = encode_result(result)
+        except TwinError as error:
+            outcome = type(error).__name__
+            line = encode_error(error)
+        except Exception as error:
+            # The message may quote what the person said: it goes to the person, the log gets the place only.
+            outcome = type(error).__name__
+            log.error("unexpected", verb=verb, kind=outcome, where=_where(error))
+            line = encode_error(
+                ModelError(f"The engine hit an unexpected {outcome}: {error}.", hint="`twin doctor` checks everything.")
+            )
+        finally:
+            with self._lock:
+                self._running.pop(job_id, None)
+                self._last_active = time.monotonic()
+        log.info("request", verb=verb, seconds=round(time.monotonic() - began, 4), outcome=outcome)
+        send(line)
+        send(None)
+
+
+def _where(error: BaseException) -> str:
+    """File and line of an exception's innermost frame, and nothing of its message."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return "unknown"
+    return f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"
+
+
+def unknown_verb(name: str) -> NotUnderstoodError:
+    return NotUnderstoodError(f"The engine knows no verb {name!r}.", hint="Client and engine may differ in version.")

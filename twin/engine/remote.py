@@ -1,0 +1,199 @@
+"""The client's side of the engine: connect, start it on demand, decode its stream, notice when it dies.
+
+Imports no model library and no ASGI server: ``httpcore`` talks HTTP over the Unix socket.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import TypeVar
+
+import httpcore
+import msgspec
+from filelock import FileLock, Timeout
+
+from twin import __version__
+from twin.client import OnEvent
+from twin.engine.lock import busy, current_holder
+from twin.errors import EngineError, EngineLostError, EngineStartError, error_from_wire
+from twin.events import Finished, decode_line
+from twin.paths import Home
+from twin.requests import Request
+
+R = TypeVar("R")
+
+_START_SECONDS = 60.0
+"""How long a new engine may take to answer; it answers before it loads any model."""
+_STOP_SECONDS = 30.0
+_POLL_SECONDS = 0.02
+_SILENCE_SECONDS = 60.0
+"""The engine sends something every second; so long a silence means that it hangs."""
+_LOG_BYTES = 1_000_000
+
+_VERSION_HEADER = b"x-twin-version"
+_UNREACHABLE = (httpcore.ConnectError, httpcore.ConnectTimeout, FileNotFoundError)
+_LOST = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException)
+
+
+class _NotRunningError(Exception):
+    """Nobody listens on the engine's socket."""
+
+
+class _VersionMismatchError(Exception):
+    """The running engine is of another version than this client."""
+
+
+class EngineClient:
+    """A :class:`twin.client.TwinClient` that talks to the engine process of one home folder."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home.create()
+
+    def call(self, request: Request[R], on_event: OnEvent | None = None) -> R:
+        asks_left = 2 if request.retry_after_crash else 1
+        starts_left = 2
+        while True:
+            try:
+                return self._send(request, on_event)
+            except _NotRunningError as error:
+                starts_left -= 1
+                if starts_left == 0:
+                    raise self._lost(request) from error
+                self._start()
+            except _VersionMismatchError:
+                self._stop_other_version()
+            except EngineLostError:
+                asks_left -= 1
+                if asks_left == 0:
+                    raise
+
+    def close(self) -> None:
+        """Nothing to do: each request has a connection of its own."""
+
+    def running(self) -> bool:
+        """Whether an engine answers on the socket; starts none."""
+        try:
+            with self._connections() as pool, pool.stream("HEAD", "http://twin/", headers=[(b"host", b"twin")]):
+                return True
+        except (*_UNREACHABLE, *_LOST):
+            return False
+
+    def wait_until_stopped(self) -> None:
+        """Wait until the engine has let go of the home folder. Raises :class:`EngineError` if it does not."""
+        try:
+            with FileLock(self._home.lock, timeout=_STOP_SECONDS, mode=0o600):
+                return
+        except Timeout as error:
+            holder = current_holder(self._home)
+            process = "" if holder is None else f" (process {holder.pid})"
+            raise EngineError(
+                f"The engine{process} does not stop.", hint="It may be busy; or end that process."
+            ) from error
+
+    # --- one request ------------------------------------------------------------------------------------------
+
+    def _connections(self) -> httpcore.ConnectionPool:
+        """A pool for one request: a connection costs nothing on a Unix socket, and a stale one is never met."""
+        return httpcore.ConnectionPool(uds=os.fspath(self._home.socket), max_connections=1)
+
+    def _send(self, request: Request[R], on_event: OnEvent | None) -> R:
+        verb = type(request).__name__.lower()
+        headers = [(b"host", b"twin"), (_VERSION_HEADER, __version__.encode())]
+        timeouts = {"connect": 5.0, "write": 30.0, "read": _SILENCE_SECONDS, "pool": 5.0}
+        try:
+            with (
+                self._connections() as pool,
+                pool.stream(
+                    "POST",
+                    f"http://twin/v1/{verb}",
+                    headers=headers,
+                    content=msgspec.json.encode(request),
+                    extensions={"timeout": timeouts},
+                ) as response,
+            ):
+                if response.status == 409:
+                    raise _VersionMismatchError
+                for line in _split_lines(response.iter_stream()):
+                    message = decode_line(line, type(request).result_type())
+                    if isinstance(message, Finished):
+                        result: R = message.result
+                        return result
+                    if on_event is not None:
+                        on_event(message)
+        except _UNREACHABLE as error:
+            raise _NotRunningError from error
+        except _LOST as error:
+            raise self._lost(request) from error
+        raise self._lost(request)
+
+    def _lost(self, request: Request[R]) -> EngineLostError:
+        return EngineLostError(
+            f"The engine stopped in the middle of `{type(request).__name__.lower()}`.",
+            hint="What it had acknowledged is safe. Try again: it starts by itself; `twin doctor` checks everything.",
+        )
+
+    # --- starting and stopping --------------------------------------------------------------------------------
+
+    def _start(self) -> None:
+        # Two clients that start at once must not both spawn one: the second finds the first one's.
+        with FileLock(self._home.run / "start.lock", mode=0o600):
+            if not self.running():
+                self._spawn()
+
+    def _spawn(self) -> None:
+        log = self._home.logs / "engine.log"
+        with suppress(FileNotFoundError):
+            if log.stat().st_size > _LOG_BYTES:
+                log.replace(log.with_suffix(".log.1"))
+        with log.open("ab", opener=lambda path, flags: os.open(path, flags, 0o600)) as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "twin.engine", os.fspath(self._home.root)],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                cwd=self._home.root,
+                start_new_session=True,  # outlives this client, and its Ctrl-C
+            )
+        deadline = time.monotonic() + _START_SECONDS
+        while time.monotonic() < deadline:
+            if self.running():
+                return
+            if process.poll() is not None:
+                raise self._start_failure()
+            time.sleep(_POLL_SECONDS)
+        process.kill()
+        raise EngineStartError(f"The engine did not answer within {_START_SECONDS:.0f} s.", hint=f"Its log is {log}.")
+
+    def _start_failure(self) -> EngineError:
+        """Why the engine ended at once: the last line of its log says."""
+        log = self._home.logs / "engine.log"
+        lines = log.read_bytes().splitlines()
+        with suppress(msgspec.MsgspecError, KeyError, IndexError):
+            last = msgspec.json.decode(lines[-1])
+            if last["kind"] == "EngineBusyError":
+                return busy(self._home)
+            error = error_from_wire(last["kind"], last["message"], "", last["hint"])
+            return EngineStartError(f"The engine did not start: {error.message}", hint=error.hint)
+        return EngineStartError("The engine did not start.", hint=f"Its log is {log}; `twin doctor` checks everything.")
+
+    def _stop_other_version(self) -> None:
+        """End an engine of another version; the next request starts ours."""
+        holder = current_holder(self._home)
+        if holder is not None and holder.role == "engine":
+            with suppress(ProcessLookupError):
+                os.kill(holder.pid, signal.SIGTERM)
+        self.wait_until_stopped()
+
+
+def _split_lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Lines out of chunks, without the empty ones that keep the stream alive."""
+    rest = b""
+    for chunk in chunks:
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield from (line for line in lines if line)

@@ -1,0 +1,78 @@
+"""What kind of sentence is this? Rules of English that memory and the conversation both go by.
+
+Pure functions over text: memory asks them what is worth keeping, the conversation which way to answer.
+"""
+
+from __future__ import annotations
+
+import re
+
+_ABBREVIATION = re.compile(r"(?:\b(?:mr|mrs|ms|dr|prof|st|vs|no|approx|e\.g|i\.e)|\b[a-z])\.$", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.!?…]+[\"”’')\]]*(?=\s|$)|\n+")
+
+_LEAD_IN = re.compile(
+    r"^(?:(?:so|and|but|ok|okay|hey|hi|hello|well|now|please|also|actually|sorry|thanks|twin|um|uh|er|right|anyway)\b"
+    r"[\s,!.–—-]*)+",
+    re.IGNORECASE,
+)
+_INTERROGATIVE = re.compile(r"^(?:who|what|which|whose|whom|when|where|why|how)(?:'s|’s|'re|’re|s)?\b", re.IGNORECASE)
+_NO_QUESTION_AFTER_INTERROGATIVE = re.compile(
+    # "When I was young", "What I like is jazz", "What a day", "How nice", "Whatever"
+    r"^(?:(?:who|what|which|when|where|why|how)\s+(?:i|you|he|she|it|we|they|my|our|his|her|their|the|this|that)\b"
+    r"|what\s+an?\b|how\s+(?:nice|lovely|funny|sad|odd|annoying|wonderful|great|good)\b)",
+    re.IGNORECASE,
+)
+_INVERSION = re.compile(
+    r"^(?:do|does|did|is|are|am|was|were|can|could|would|will|should|shall|have|has|had|may|might|"
+    r"don't|doesn't|didn't|isn't|aren't|wasn't|can't|couldn't|won't|wouldn't|shouldn't|haven't|hasn't)\s+"
+    r"(?:i|you|he|she|it|we|they|there|my|our|your|his|her|their|the|this|that|any|anyone|anything|someone)\b",
+    re.IGNORECASE,
+)
+_INDIRECT = re.compile(
+    r"^(?:can you |could you |would you )?(?:"
+    r"(?:tell|remind)\s+me\s+(?:again\s+)?(?:about|who|what|which|whose|when|where|why|how|if|whether)\b"
+    r"|i\s+(?:wonder|forgot|forget|can't\s+remember|cannot\s+remember|don't\s+remember|don't\s+know)\s+"
+    r"(?:who|what|which|whose|when|where|why|how|if|whether)\b)",
+    re.IGNORECASE,
+)
+_FIRST_PERSON = re.compile(r"\b(?:i|i['’](?:m|ve|d|ll)|im|ive|me|my|mine|myself)\b", re.IGNORECASE)
+
+
+def split_sentences(text: str) -> tuple[str, ...]:
+    """Cut ``text`` at full stops, question and exclamation marks and line ends; marks stay with their sentence."""
+    sentences: list[str] = []
+    start = 0
+    for end in _SENTENCE_END.finditer(text):
+        stretch = text[start : end.end()]
+        if end.group().startswith(".") and _ABBREVIATION.search(stretch.rstrip("\"”’')]")):
+            continue
+        sentences.append(stretch.strip())
+        start = end.end()
+    sentences.append(text[start:].strip())
+    return tuple(sentence for sentence in sentences if sentence)
+
+
+def without_lead_in(sentence: str) -> str:
+    """``sentence`` without the small words that open it ("So, ok, what …" becomes "what …")."""
+    return _LEAD_IN.sub("", sentence.strip())
+
+
+def is_question(sentence: str) -> bool:
+    """Whether ``sentence`` asks something, with or without its question mark, directly or not ("tell me where …")."""
+    if sentence.rstrip("\"”’') ").endswith("?"):
+        return True
+    bare = without_lead_in(sentence)
+    if _INDIRECT.match(bare) or _INVERSION.match(bare):
+        return True
+    return bool(_INTERROGATIVE.match(bare)) and not _NO_QUESTION_AFTER_INTERROGATIVE.match(bare)
+
+
+def only_asks(text: str) -> bool:
+    """Whether ``text`` is nothing but questions: there is nothing in it to remember."""
+    sentences = split_sentences(text)
+    return bool(sentences) and all(is_question(sentence) for sentence in sentences)
+
+
+def speaks_of_self(text: str) -> bool:
+    """Whether ``text`` has a word of the first person singular in it."""
+    return bool(_FIRST_PERSON.search(text))
