@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 from pathlib import Path
 
@@ -45,7 +46,42 @@ def commands_document() -> str:
     return "\n".join(lines)
 
 
-DOCUMENTS = {"settings.md": settings_document, "commands.md": commands_document}
+BEGIN, END = "<!-- tree: begin (make docs) -->", "<!-- tree: end -->"
+LATER = {
+    "twin/learning/buffer.py": "3 buffer: admission, deduplication, replay reservoir",
+    "twin/learning/proposal.py": "5 propose: evidence by shadow replay",
+    "twin/learning/gate.py": "8 prove: paired bootstrap on held-back data",
+    "twin/training/": "7 train, 9 register: worker, LoRA, replay, EWC, registry",
+    "agents/learning.py": "6 approve: LangGraph interrupt",
+}
+"""Rooms that the design has and that stand empty on purpose."""
+
+
+def tree() -> str:
+    """One line a module: the first line of its docstring."""
+    lines = ["```"]
+    for package in ("twin", "agents", "memory", "tui"):
+        folder = None
+        for path in sorted((DOCS.parent / package).rglob("*.py"), key=lambda path: (len(path.parts), path)):
+            summary = (ast.get_docstring(ast.parse(path.read_text())) or "").partition("\n")[0]
+            if not summary:
+                continue
+            place = path.relative_to(DOCS.parent).parent.as_posix()
+            if place != folder:
+                folder = place
+                lines.append(f"{folder}/")
+            lines.append(f"  {path.name:<18} {summary}")
+    lines += ["", "(later)"]
+    lines += [f"  {path:<28} {what}" for path, what in LATER.items() if not (DOCS.parent / path).is_file()]
+    return "\n".join([*lines, "```"])
+
+
+def design_document() -> str:
+    before, _, rest = (DOCS / "design.md").read_text().partition(BEGIN)
+    return f"{before}{BEGIN}\n{tree()}\n{END}{rest.partition(END)[2]}"
+
+
+DOCUMENTS = {"settings.md": settings_document, "commands.md": commands_document, "design.md": design_document}
 
 
 if __name__ == "__main__":

@@ -38,6 +38,7 @@ from twin.domain import (
 )
 from twin.errors import CancelledByPersonError
 from twin.events import Event
+from twin.requests import ForgetReport
 
 Audio = NDArray[np.float32]
 """Mono samples at 16,000 Hz, from -1 to 1, shape ``(samples,)``."""
@@ -224,8 +225,8 @@ class Memoriser(Protocol):
         """Store a memory in the ledger and index it."""
         ...
 
-    def forget(self, id: str, *, preview: bool = False) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Forget a memory, turn or utterance everywhere; returns the memory ids and source ids concerned."""
+    def forget(self, id: str, *, preview: bool = False) -> ForgetReport:
+        """Forget a memory, turn or utterance everywhere, or only say what would go."""
         ...
 
 

@@ -35,7 +35,22 @@ _INDIRECT = re.compile(
     r"(?:who|what|which|whose|when|where|why|how|if|whether)\b)",
     re.IGNORECASE,
 )
-_FIRST_PERSON = re.compile(r"\b(?:i|i['’](?:m|ve|d|ll)|im|ive|me|my|mine|myself)\b", re.IGNORECASE)
+_FIRST_PERSON = re.compile(r"\b(?:i|i['’](?:m|ve|d|ll)|im|ive|me|my|mine|myself|we|our|ours)\b", re.IGNORECASE)
+_REMEMBER = re.compile(
+    r"^(?:please\s+|can you\s+|could you\s+|i want you to\s+)*"
+    r"(?:(?:remember|note|memori[sz]e|keep\s+in\s+mind|make\s+a\s+note|write\s+down|don'?t\s+forget)"
+    r"\s*(?:\s+that\b|\s+this\b|:|,)\s*:?\s*"
+    r"|(?:remember|don'?t\s+forget)\s+(?!(?:when|how|what|who|where|why|if|whether|me|it|us|this|that|about)\b))",
+    re.IGNORECASE,
+)
+_FORGET = re.compile(
+    r"^(?:please\s+|can you\s+|could you\s+|i want you to\s+)*"
+    r"(?:(?:forget|unlearn)\s+(?!it\b[\s,.!]*$|that\b[\s,.!]*$|about\s+it\b|to\b)"
+    r"|(?:delete|erase|remove)\s+(?=(?:what|everything|all|anything)\s+(?:i|you)\b|[mtu]\d+\b))"
+    r"(?:(?:that|what|everything|all|anything)\b\s*)?"
+    r"(?:(?:i|we)\s+(?:said|told\s+you|mentioned)\s+)?(?:(?:that|about)\s+)?",
+    re.IGNORECASE,
+)
 
 
 def split_sentences(text: str) -> tuple[str, ...]:
@@ -74,5 +89,19 @@ def only_asks(text: str) -> bool:
 
 
 def speaks_of_self(text: str) -> bool:
-    """Whether ``text`` has a word of the first person singular in it."""
+    """Whether ``text`` has a word of the first person in it."""
     return bool(_FIRST_PERSON.search(text))
+
+
+def asked_to_remember(text: str) -> str | None:
+    """What the person asks to remember ("remember that my locker is 12"), or nothing if they ask no such thing."""
+    bare = without_lead_in(text)
+    found = None if is_question(text) else _REMEMBER.match(bare)
+    return bare[found.end() :].strip() or None if found else None
+
+
+def asked_to_forget(text: str) -> str | None:
+    """What the person asks to forget ("forget what I said about Anna"), or nothing if they ask no such thing."""
+    bare = without_lead_in(text)
+    found = _FORGET.match(bare)
+    return bare[found.end() :].strip(" .!\"'“”") or None if found else None

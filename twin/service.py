@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import resource
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
-from threading import Lock, Thread
 from typing import Any, Protocol
 
 from twin import __version__
+from twin.doctor import CheckFunction, examine
 from twin.domain import Reply
-from twin.errors import NotUnderstoodError
+from twin.errors import NotUnderstoodError, TwinError
 from twin.learning.correction import correct
 from twin.models.background import Background
 from twin.ports import Embedder, Job, LanguageModel, Ledger, Memoriser, Transcriber
@@ -22,6 +22,7 @@ from twin.requests import (
     Ask,
     Converse,
     Correct,
+    Diagnosis,
     Dictate,
     Doctor,
     EngineStatus,
@@ -40,44 +41,145 @@ from twin.requests import (
     Stop,
     Utterances,
     WarmUp,
+    WeightsInfo,
+    WeightsList,
 )
-from twin.settings import Settings
 from twin.speech.dictation import Dictation
 
 
 class Conversation(Protocol):
+    """What ``agents.conversation`` builds."""
+
     def converse(self, request: Converse, job: Job) -> Reply: ...
     def ask(self, request: Ask, job: Job) -> Reply: ...
     def remember(self, request: Remember, job: Job) -> Reply: ...
 
 
-class Caretaker(Protocol):
-    """Upkeep of what is stored, for ``twin doctor`` and for the time after the embedder has loaded."""
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The models that load in the background."""
 
-    def catch_up(self) -> None:
-        """Index what the ledger has and the vector profile lacks."""
-        ...
+    embedder: Background[Embedder]
+    recogniser: Background[Transcriber]
+    language_model: Background[LanguageModel]
+    conversation: Background[Conversation]
+    """No model, but as slow to import as one."""
 
-    def rebuild_index(self, job: Job) -> None: ...
-
-
-class Diagnostician(Protocol):
-    def __call__(self, request: Doctor, job: Job) -> Any: ...
+    def all(self) -> tuple[Background[Any], ...]:
+        return self.conversation, self.embedder, self.language_model, self.recogniser
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a twin is put together from; chosen in ``twin/app.py``, faked in tests."""
+    """What a twin is put together from: chosen in ``twin/app.py``, or faked by a test."""
 
-    settings: Settings
+    home: str
+    idle_minutes: float
+    preload: bool
     ledger: Ledger
     memoriser: Memoriser
-    build_conversation: Callable[[], Conversation]
     dictation: Dictation
-    embedder: Background[Embedder]
-    recogniser: Background[Transcriber]
-    language_model: Background[LanguageModel]
+    models: Models
+    checks: Callable[[], tuple[tuple[str, CheckFunction], ...]]
+    rebuild_index: Callable[[Job], None]
+    weights: Callable[[], WeightsList]
+    install_weights: Callable[[str, Job], WeightsInfo]
+    close: Callable[[], None]
 
 
 class Twin:
-    pass
+    """Answers requests, any number at a time; each runs in the thread that calls :meth:`handle`."""
+
+    def __init__(self, parts: Parts, *, started_at: datetime, stop: Callable[[], None]) -> None:
+        self._parts = parts
+        self._started_at = started_at
+        self._stop = stop
+        self.running_jobs: Callable[[], int] = lambda: 0
+        self._handlers: dict[type[Request[Any]], Callable[[Any, Job], object]] = {
+            Converse: lambda request, job: parts.models.conversation.wait(job).converse(request, job),
+            Ask: lambda request, job: parts.models.conversation.wait(job).ask(request, job),
+            Remember: lambda request, job: parts.models.conversation.wait(job).remember(request, job),
+            Know: self._know,
+            Forget: self._forget,
+            Dictate: parts.dictation.dictate,
+            Correct: self._correct,
+            ListUtterances: lambda request, job: Utterances(parts.ledger.utterances(limit=request.limit)),
+            ShowHistory: lambda request, job: History(
+                parts.ledger.turns(limit=request.limit, session_id=request.session_id)
+            ),
+            Status: lambda request, job: self.status(),
+            WarmUp: self._warm_up,
+            Doctor: self._examine,
+            ListModels: lambda request, job: parts.weights(),
+            InstallModel: lambda request, job: parts.install_weights(request.name, job),
+            Stop: self._stop_engine,
+        }
+
+    def start(self) -> None:
+        """Begin to load what loads in the background, one after the other: together they would be slower each."""
+        if self._parts.preload:
+            threading.Thread(target=self._preload, name="preload", daemon=True).start()
+
+    def _preload(self) -> None:
+        for model in self._parts.models.all():
+            try:
+                model.wait()
+            except TwinError:
+                continue  # remembered by the model, shown by its state, raised to whoever needs it
+
+    def handle(self, request: Request[Any], job: Job) -> object:
+        """Answer ``request``. Raises :class:`TwinError`."""
+        handler = self._handlers.get(type(request))
+        if handler is None:
+            raise NotUnderstoodError(f"The twin has no answer to {type(request).__name__.lower()}.")
+        return handler(request, job)
+
+    def close(self) -> None:
+        self._parts.close()
+
+    def status(self) -> EngineStatus:
+        # ru_maxrss counts KiB on Linux and bytes on macOS
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+        return EngineStatus(
+            version=__version__,
+            pid=os.getpid(),
+            home=self._parts.home,
+            started_at=self._started_at,
+            idle_minutes=self._parts.idle_minutes,
+            running_jobs=self.running_jobs(),
+            models=tuple(model.state() for model in self._parts.models.all()),
+            peak_rss_mb=peak / 1e6,
+        )
+
+    def _know(self, request: Know, job: Job) -> Knowledge:
+        return Knowledge(
+            self._parts.memoriser.know(
+                about=request.about, kind=request.kind, history=request.history, limit=request.limit
+            ),
+            about=request.about,
+        )
+
+    def _forget(self, request: Forget, job: Job) -> ForgetReport:
+        return self._parts.memoriser.forget(request.id, preview=request.preview)
+
+    def _correct(self, request: Correct, job: Job) -> object:
+        return correct(request, self._parts.ledger, self._parts.memoriser)
+
+    def _warm_up(self, request: WarmUp, job: Job) -> EngineStatus:
+        known = {model.role: model for model in self._parts.models.all()}
+        unknown = [role for role in request.roles if role not in known]
+        if unknown:
+            raise NotUnderstoodError(f"There is no model for {unknown[0]}.", hint=f"There are: {', '.join(known)}.")
+        for role, model in known.items():
+            if not request.roles or role in request.roles:
+                model.wait(job)
+        return self.status()
+
+    def _examine(self, request: Doctor, job: Job) -> Diagnosis:
+        if request.rebuild_index:
+            self._parts.rebuild_index(job)
+        return examine(self._parts.checks(), job)
+
+    def _stop_engine(self, request: Stop, job: Job) -> bool:
+        self._stop()
+        return True

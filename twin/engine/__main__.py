@@ -56,7 +56,11 @@ async def serve(home: Home) -> None:
     settings = load_settings(home)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    twin = build_twin(settings, started_at=datetime.now(UTC), stop=lambda: loop.call_soon_threadsafe(stop.set))
+
+    def end() -> None:
+        loop.call_soon_threadsafe(stop.set)
+
+    twin = build_twin(settings, started_at=datetime.now(UTC), stop=end)
     jobs = Jobs(twin)
     twin.running_jobs = lambda: jobs.running
     config = uvicorn.Config(

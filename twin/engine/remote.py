@@ -151,7 +151,8 @@ class EngineClient:
         with suppress(FileNotFoundError):
             if log.stat().st_size > _LOG_BYTES:
                 log.replace(log.with_suffix(".log.1"))
-        with log.open("ab", opener=lambda path, flags: os.open(path, flags, 0o600)) as output:
+        log.touch(mode=0o600)
+        with log.open("ab") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", "twin.engine", os.fspath(self._home.root)],
                 stdin=subprocess.DEVNULL,

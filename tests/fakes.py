@@ -1,0 +1,188 @@
+"""Fakes of the ports and of the client: scripted, instant, and never of our own rules."""
+
+from __future__ import annotations
+
+import re
+import threading
+import zlib
+from collections import defaultdict, deque
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any, TypeVar, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.client import OnEvent
+from twin.domain import Transcript, Word
+from twin.errors import CancelledByPersonError
+from twin.events import Progress, Started, Token, WordHeard
+from twin.ports import SAMPLE_RATE_HZ, Audio
+from twin.requests import (
+    Cancel,
+    EngineStatus,
+    History,
+    Know,
+    Knowledge,
+    ListUtterances,
+    ModelState,
+    Request,
+    ShowHistory,
+    Status,
+    Utterances,
+    WarmUp,
+)
+
+R = TypeVar("R")
+V = TypeVar("V")
+
+READY_MODELS = (
+    ModelState("whisper-base", "recogniser", "ready", seconds=1.2),
+    ModelState("all-minilm-l6-v2", "embedder", "ready", seconds=4.8),
+    ModelState("smollm2-135m-instruct", "language-model", "ready", seconds=0.6),
+)
+
+
+def engine_status(*models: ModelState) -> EngineStatus:
+    return EngineStatus(
+        version="0.1.0",
+        pid=1,
+        home="/home",
+        started_at=datetime(2026, 3, 4, 9, 0, tzinfo=UTC),
+        idle_minutes=20.0,
+        running_jobs=0,
+        models=models or READY_MODELS,
+        peak_rss_mb=100.0,
+    )
+
+
+class FakeClient:
+    """A :class:`twin.client.TwinClient` over scripted answers.
+
+    ``script(verb, *steps)`` adds the answer to one call of ``verb``: events are passed on, a ``threading.Event`` is
+    waited for (a cancel wakes it), an exception is raised, and anything else is the result. Without a script, a verb
+    answers what ``always`` says, or as an empty twin would.
+    """
+
+    def __init__(self) -> None:
+        self.asked: list[Request[Any]] = []
+        self.cancelled: list[str] = []
+        self.closed = False
+        self._scripts: defaultdict[type, deque[tuple[object, ...]]] = defaultdict(deque)
+        self._held: dict[type, threading.Event] = {}
+        self._waiting: dict[str, threading.Event] = {}
+        self._lock = threading.Lock()
+        self._numbers = count(1)
+        self.start_over()
+
+    def start_over(self) -> None:
+        """Answer as an empty, healthy twin again."""
+        self._standing: dict[type, object] = {
+            ShowHistory: History(()),
+            ListUtterances: Utterances(()),
+            Know: Knowledge(()),
+            Status: engine_status(),
+            WarmUp: engine_status(),
+            Cancel: True,
+        }
+
+    def script(self, verb: type[Request[Any]], *steps: object) -> None:
+        self._scripts[verb].append(steps)
+
+    def always(self, verb: type[Request[Any]], result: object) -> None:
+        """What ``verb`` answers when nothing is scripted: a result, or an exception to raise."""
+        self._standing[verb] = result
+
+    def hold(self, verb: type[Request[Any]]) -> threading.Event:
+        """Have the next call of ``verb`` wait for the event that is returned before it is even accepted."""
+        return self._held.setdefault(verb, threading.Event())
+
+    def requests(self, verb: type[V]) -> list[V]:
+        """Those of ``verb`` that were made, in order."""
+        return [request for request in self.asked if isinstance(request, verb)]
+
+    def call(self, request: Request[R], on_event: OnEvent | None = None) -> R:
+        verb = type(request)
+        with self._lock:
+            self.asked.append(request)
+            job_id = f"j{next(self._numbers)}"
+            steps = self._scripts[verb].popleft() if self._scripts[verb] else (self._standing[verb],)
+            held = self._held.pop(verb, None)
+        if held is not None:
+            held.wait()
+        if isinstance(request, Cancel):
+            self._cancel(request.job_id)
+        elif on_event is not None:
+            on_event(Started(job_id))
+        for step in steps:
+            if isinstance(step, Progress | Token | WordHeard):
+                if on_event is not None:
+                    on_event(step)
+            elif isinstance(step, threading.Event):
+                self._wait(job_id, step)
+            elif isinstance(step, Exception):
+                raise step
+            else:
+                return cast(R, step)
+        raise AssertionError(f"the script of {verb.__name__} has no result")
+
+    def close(self) -> None:
+        """End every call that waits, as if it had been cancelled."""
+        self.closed = True
+        for event in (*self._held.values(), *self._waiting.values()):
+            event.set()
+
+    def _cancel(self, job_id: str) -> None:
+        self.cancelled.append(job_id)
+        if job_id in self._waiting:
+            self._waiting[job_id].set()
+
+    def _wait(self, job_id: str, event: threading.Event) -> None:
+        self._waiting[job_id] = event
+        if not self.closed and job_id not in self.cancelled:
+            event.wait()
+        if self.closed or job_id in self.cancelled:
+            raise CancelledByPersonError("Cancelled.")
+
+
+class FakeTranscriber:
+    """Hears ``text`` in whatever it is given, a word every quarter of a second; may fail or wait before a word.
+
+    ``before_word`` is called with each word's number before it is heard, to fail, to cancel or to look around.
+    """
+
+    model = "fake-whisper"
+
+    def __init__(self, text: str = "", before_word: Callable[[int], None] = lambda number: None) -> None:
+        self._text = text
+        self._before_word = before_word
+
+    def transcribe(self, audio: Audio, *, on_word: Callable[[Word], None], cancelled: threading.Event) -> Transcript:
+        words: list[Word] = []
+        for number, text in enumerate(self._text.split()):
+            self._before_word(number)
+            if cancelled.is_set():
+                raise CancelledByPersonError("Cancelled.")
+            words.append(Word(text, number / 4, (number + 1) / 4, 0.9))
+            on_word(words[-1])
+        return Transcript(" ".join(word.word for word in words), tuple(words), "en", len(audio) / SAMPLE_RATE_HZ)
+
+
+class FakeEmbedder:
+    """Embeds a text as the words in it: texts that share words are near each other."""
+
+    model = "fake-embedder"
+    dimensions = 256
+
+    def __init__(self) -> None:
+        self.embedded: list[str] = []
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.embedded += texts
+        vectors = np.full((len(texts), self.dimensions), 1e-3, dtype=np.float32)
+        for row, text in enumerate(texts):
+            for word in re.findall(r"\w+", text.lower()):
+                vectors[row, zlib.crc32(word.encode()) % self.dimensions] += 1
+        normalised: NDArray[np.float32] = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return normalised

@@ -1,0 +1,168 @@
+"""The terminal UI: a client of the twin, and nothing more."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual import on, work
+from textual.app import App, SystemCommand
+from textual.screen import Screen
+
+from tui import themes
+from tui.actions import ACTIONS, Action, Place, bindings
+from tui.calls import Calls, LazyClient
+from tui.messages import Accepted, Ended, Failed
+from tui.screens.talk import TalkScreen
+from tui.trouble import unexpected
+from tui.widgets.spinner import Spinner
+from twin.paths import Home
+from twin.requests import Cancel
+
+if TYPE_CHECKING:
+    from twin.client import TwinClient
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class TwinApp(App[None]):
+    """The app: it owns the calls, the themes and what works on every screen.
+
+    ``client`` may build itself on its first call (:class:`~tui.calls.LazyClient`): none is made before the first
+    paint. ``now`` is the clock, ``here`` the folder that relative paths start from.
+    """
+
+    TITLE = "Twin"
+    CSS_PATH = Path(__file__).with_name("twin.tcss")
+    BINDINGS = bindings(Place.APP)
+
+    def __init__(
+        self,
+        client: TwinClient,
+        home: Home,
+        *,
+        session_id: str = "",
+        now: Callable[[], datetime] = _now,
+        here: Path | None = None,
+    ) -> None:
+        super().__init__()
+        self.home = home
+        self.calls = Calls(self, client, home)
+        self._talk = TalkScreen(session_id or f"ui-{os.urandom(4).hex()}", here or Path.cwd(), now)
+        self.register_theme(themes.DARK)
+        self.register_theme(themes.LIGHT)
+        self.theme = themes.preferred(home).name
+
+    def get_default_screen(self) -> Screen[None]:
+        return self._talk
+
+    def on_ready(self) -> None:
+        """The first frame is on the screen: now there is time for everything else."""
+        self._talk.begin()
+        self._load_the_rest()
+
+    @work(thread=True, group="imports")
+    def _load_the_rest(self) -> None:
+        """Import what the first reply and the first dictation need, so that they need not wait for it."""
+        import tui.widgets.reply
+        import tui.widgets.utterance  # noqa: F401
+
+    # --- calls ---
+
+    @on(Accepted)
+    def _accepted(self, message: Accepted) -> None:
+        self.calls.accepted(message)
+        self.refresh_bindings()
+
+    @on(Ended)
+    def _ended(self, message: Ended) -> None:
+        self.calls.ended(message.call)
+        self.refresh_bindings()
+
+    @on(Failed)
+    def _failed(self, message: Failed) -> None:
+        """A failure whose screen is gone. That a cancel came too late needs no words."""
+        if not isinstance(message.call.request, Cancel):
+            error = message.error
+            self.notify(str(error), title=error.title, severity="error", markup=False)
+
+    # --- actions ---
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """What the palette offers: the registry's actions, for the screen that is open."""
+        for action in ACTIONS:
+            if action.palette is Place.APP or (action.palette is Place.TALK and screen is self._talk):
+                yield SystemCommand(action.title, self._palette_help(action), partial(self._act, action))
+
+    def _palette_help(self, action: Action) -> str:
+        keys = [self.key_display(key) for key in action.keys.get(action.palette or Place.APP, "").split(",") if key]
+        slash = [action.usage] if action.slash else []
+        return "  ·  ".join((action.help, *keys, *slash)).replace("[", r"\[")  # the palette reads markup
+
+    async def _act(self, action: Action) -> None:
+        assert action.palette is not None
+        await self.run_action(f"{action.palette.owner}{action.name}")
+
+    def key_display(self, key: str) -> str:
+        """A key as the footer shows it."""
+        from textual.binding import Binding
+
+        return self.get_key_display(Binding(key, ""))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Stopping is offered only while there is something to stop."""
+        return self.calls.stoppable if action == "stop" else True
+
+    def action_stop(self) -> None:
+        call = self.calls.stop_latest()
+        if call is not None:
+            for spinner in call.sender.query(Spinner):
+                spinner.say("stopping")
+            self.refresh_bindings()
+
+    def action_help(self) -> None:
+        from tui.screens.help import HelpScreen
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.key_display))
+
+    def action_theme(self) -> None:
+        self.theme = themes.DARK.name if self.theme == themes.LIGHT.name else themes.LIGHT.name
+
+    # --- the end ---
+
+    def _fatal_error(self) -> None:
+        """Leave with one line and a trace without content, where Textual would print the values of local variables."""
+        if "debug" in self.features or self._exception is None:
+            super()._fatal_error()
+            return
+        from rich.text import Text
+
+        error = unexpected(self._exception, self.home)
+        self.panic(Text(f"{error.message} {error.hint}"))
+
+
+def run(home: Home, in_process: bool = False) -> int:
+    """Open the terminal UI of the twin in ``home``; returns the exit code once the person has left.
+
+    The client is built by the first call, which is made after the first paint.
+    """
+
+    def build() -> TwinClient:
+        from twin.client import connect
+
+        return connect(home, in_process=in_process)
+
+    client = LazyClient(build)
+    app = TwinApp(client, home)
+    try:
+        app.run()
+    finally:
+        client.close()
+    return app.return_code or 0

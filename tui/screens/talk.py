@@ -1,0 +1,312 @@
+"""The first screen: the conversation, what the twin knows, and the prompt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.events import Resize
+from textual.screen import Screen
+
+from tui.actions import BY_NAME, Action, Place, SlashCommand, UnknownCommand, bindings, parse_slash
+from tui.calls import calls_of
+from tui.messages import Answered, Failed
+from tui.widgets.conversation import Conversation
+from tui.widgets.entry import MemoryList, Notice, PersonSaid
+from tui.widgets.keys import Keys
+from tui.widgets.knows import KnownItems, Knows
+from tui.widgets.prompt import Prompt, PromptBox
+from tui.widgets.status import StatusLine
+from tui.widgets.writing import Writing
+from tui.wording import forget_line, path_from
+from twin.domain import Speaker, Turn, Utterance
+from twin.errors import CancelledByPersonError, EngineError, TwinError
+from twin.requests import (
+    Ask,
+    Converse,
+    CorrectionReport,
+    Dictate,
+    ForgetReport,
+    Know,
+    ListUtterances,
+    Remember,
+    Request,
+    ShowHistory,
+)
+
+TURNS_SHOWN = 40
+UTTERANCES_SHOWN = 20
+KNOWS_FROM_WIDTH = 100
+"""Narrower than this, the pane of what the twin knows is closed until it is asked for."""
+
+
+class TalkScreen(Screen[None]):
+    """Owns the conversation: handlers here and in the widgets change it, calls only report."""
+
+    BINDINGS = bindings(Place.TALK)
+    AUTO_FOCUS = "#prompt"
+
+    def __init__(self, session_id: str, here: Path, now: Callable[[], datetime]) -> None:
+        super().__init__()
+        self._session_id = session_id
+        self._here = here
+        self._now = now
+        self._wide = False
+        self._turns: tuple[Turn, ...] | None = None
+        self._utterances: tuple[Utterance, ...] | None = None
+        self._last_failure: tuple[str, str] | None = None
+
+    def compose(self) -> ComposeResult:
+        yield StatusLine()
+        with Horizontal(id="panes"):
+            with Vertical(id="talk"):
+                yield Conversation()
+                yield PromptBox()
+            knows = Knows(self._now)
+            self._wide = knows.display = self.app.size.width >= KNOWS_FROM_WIDTH
+            yield knows
+        yield Keys()
+
+    @property
+    def conversation(self) -> Conversation:
+        return self.query_one(Conversation)
+
+    @property
+    def knows(self) -> Knows:
+        return self.query_one(Knows)
+
+    @property
+    def prompt(self) -> Prompt:
+        return self.query_one(Prompt)
+
+    @property
+    def status(self) -> StatusLine:
+        return self.query_one(StatusLine)
+
+    # --- opening ---
+
+    def begin(self) -> None:
+        """Make the first calls. The app does this once the screen has been painted."""
+        self.status.watch_engine()
+        self._fetch_history()
+        self.knows.look_again()
+
+    def _fetch_history(self) -> None:
+        self._turns = self._utterances = None
+        calls_of(self).start(self, ShowHistory(limit=TURNS_SHOWN))
+        calls_of(self).start(self, ListUtterances(limit=UTTERANCES_SHOWN))
+
+    async def _show_history(self) -> None:
+        """Show what was said before, once both halves of it are here; this session's is on the screen already."""
+        if self._turns is None or self._utterances is None:
+            return
+        turns = [turn for turn in self._turns if turn.session_id != self._session_id]
+        utterances = [utterance for utterance in self._utterances if utterance.session_id != self._session_id]
+        self.prompt.know_earlier(turn.text for turn in turns if turn.speaker is Speaker.PERSON)
+        await self.conversation.show_history(turns, utterances, self._now())
+
+    # --- the panes ---
+
+    def on_resize(self, event: Resize) -> None:
+        """Open or close the pane when the width passes the line between narrow and wide; else leave it as it is."""
+        wide = event.size.width >= KNOWS_FROM_WIDTH
+        if wide is not self._wide:
+            self._wide = wide
+            self._show_knows(wide)
+
+    def _show_knows(self, shown: bool) -> None:
+        self.knows.display = shown
+        if not shown and isinstance(self.focused, KnownItems):
+            self.prompt.focus()
+
+    def action_toggle_knows(self) -> None:
+        self._show_knows(not self.knows.display)
+
+    def action_look_back(self) -> None:
+        self.conversation.scroll_page_up()
+
+    def action_look_ahead(self) -> None:
+        self.conversation.scroll_page_down()
+
+    # --- saying ---
+
+    @on(Writing.Sent)
+    async def _sent(self, event: Writing.Sent) -> None:
+        self._last_failure = None
+        command = parse_slash(event.text)
+        if isinstance(command, UnknownCommand):
+            self.prompt.put_back(event.text)
+            await self._unknown(command)
+        elif command is None:
+            await self._speak(Converse(event.text, self._session_id), event.text)
+        elif command.action.needs_argument and not command.argument:
+            self._expect(command.action)
+        else:
+            await self._run_command(command)
+
+    async def _run_command(self, command: SlashCommand) -> None:
+        namespace = "app" if Place.APP in (command.action.palette, *command.action.keys) else "screen"
+        arguments = (command.argument,) if command.argument else ()
+        await self.app.run_action((namespace, command.action.name, arguments), default_namespace=self)
+
+    async def _unknown(self, command: UnknownCommand) -> None:
+        nearest = " or ".join(f"/{name}" for name in command.suggestions)
+        hint = f"Did you mean {nearest}?" if nearest else "Type / to see them all, or press F1."
+        await self.conversation.add(Notice("No such command", f"There is no /{command.name}.", hint))
+
+    def _expect(self, action: Action) -> None:
+        """Begin a command whose argument the person still has to write."""
+        self.prompt.write(f"/{action.slash} ")
+        self.prompt.focus()
+
+    async def _speak(self, request: Request[Any], text: str) -> None:
+        from tui.widgets.reply import TwinReplying
+
+        if calls_of(self).speaking:
+            self.prompt.put_back(_typed(request))
+            self.notify("The twin is still answering. Escape stops it.", title="One moment", markup=False)
+            return
+        said = PersonSaid(text, self._now())
+        reply = TwinReplying(said, self._now())
+        await self.conversation.add(said, reply)
+        calls_of(self).start(reply, request)
+
+    async def action_remember(self, text: str = "") -> None:
+        if text:
+            await self._speak(Remember(text, self._session_id), text)
+        else:
+            self._expect(BY_NAME["remember"])
+
+    async def action_ask(self, question: str = "") -> None:
+        if question:
+            await self._speak(Ask(question), question)
+        else:
+            self._expect(BY_NAME["ask"])
+
+    def action_know(self, about: str = "") -> None:
+        calls_of(self).start(self, Know(about=about))
+
+    # --- dictating and correcting ---
+
+    async def action_dictate(self, path: str = "") -> None:
+        from tui.screens.dictate import DictateScreen
+
+        if path:
+            await self._dictate(path_from(path, self._here))
+        else:
+            self.app.push_screen(DictateScreen(self._here), self._dictate)
+
+    async def _dictate(self, path: Path | None) -> None:
+        from tui.widgets.utterance import Dictating
+
+        if path is None:
+            return
+        self._last_failure = None
+        entry = Dictating(path.name, self._now())
+        await self.conversation.add(entry)
+        calls_of(self).start(entry, Dictate(str(path), self._session_id))
+
+    def action_correct(self, id: str = "") -> None:
+        from tui.screens.correct import CorrectScreen
+
+        entry = self.conversation.dictation(id)
+        if entry is None:
+            missing = f"There is no dictation {id} here." if id else "There is no dictation to correct yet."
+            self.notify(missing, title="Nothing to correct", severity="warning", markup=False)
+            return
+
+        async def corrected(report: CorrectionReport | None) -> None:
+            if report is not None:
+                await entry.corrected(report)
+                self.knows.look_again()
+
+        self.app.push_screen(CorrectScreen(entry.utterance), corrected)
+
+    # --- forgetting ---
+
+    def action_forget(self, id: str = "") -> None:
+        from tui.screens.forget import ForgetScreen
+
+        entry = self.conversation.dictation(id)
+        memory = self.knows.find(id) if id else self.knows.selected
+        if entry is not None and (id or entry.has_focus):
+            screen = ForgetScreen(entry.utterance.id, entry.utterance.text)
+        elif memory is not None:
+            screen = ForgetScreen(memory.id, memory.text)
+        elif id:
+            screen = ForgetScreen(id, "")
+        else:
+            self._expect(BY_NAME["forget"])
+            return
+        self.app.push_screen(screen, self._forgotten)
+
+    async def _forgotten(self, report: ForgetReport | None) -> None:
+        if report is None:
+            return
+        for entry in self.conversation.entries_about({*report.memory_ids, *report.source_ids}):
+            if isinstance(entry, PersonSaid):
+                self.prompt.unlearn(entry.text)
+            await entry.remove()
+        self.notify(forget_line(report), title="Forgotten", markup=False)
+        self.knows.look_again()
+
+    # --- what comes of it ---
+
+    @on(Answered)
+    async def _answered(self, message: Answered) -> None:
+        message.stop()
+        match message.call.request:
+            case ShowHistory():
+                self._turns = message.result.turns
+                await self._show_history()
+            case ListUtterances():
+                self._utterances = message.result.utterances
+                await self._show_history()
+            case Know(about=about):
+                await self.conversation.add(MemoryList(message.result.memories, about))
+            case Converse() | Remember():
+                self.knows.look_again()
+        if self.status.lost and self._turns is None:
+            self._fetch_history()
+        self.status.look_again()
+
+    @on(Failed)
+    async def _failed(self, message: Failed) -> None:
+        message.stop()
+        error = message.error
+        if isinstance(error, EngineError):
+            self.status.engine_lost(error)
+        if isinstance(error, CancelledByPersonError):
+            return
+        await self._tell(error)
+        typed = _typed(message.call.request)
+        if typed and not self.prompt.put_back(typed):
+            self.notify("Press Up in an empty prompt to get your words back.", title="Nothing is lost", markup=False)
+
+    async def _tell(self, error: TwinError) -> None:
+        """Show an error once, however many calls it befell."""
+        failure = (error.title, error.message)
+        if failure != self._last_failure:
+            self._last_failure = failure
+            await self.conversation.add(Notice.of(error))
+
+
+def _typed(request: Request[Any]) -> str:
+    """What the person would type for ``request``: what they get back when it fails."""
+    match request:
+        case Converse(text=text):
+            return text
+        case Ask(question=question):
+            return f"/ask {question}"
+        case Remember(text=text):
+            return f"/remember {text}"
+        case Dictate(path=path):
+            return f"/dictate {path}"
+        case Know(about=about) if about:
+            return f"/know {about}"
+    return ""

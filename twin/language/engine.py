@@ -1,0 +1,226 @@
+"""The embedded language model: a GGUF file on llama.cpp, in this process.
+
+llama.cpp comes through xllamacpp, whose server object is called in process but always opens a listener as well. Ours is
+a Unix socket with a random key in a private folder, and its name is taken away as soon as the model is loaded: nothing
+can connect to it any more, not even this user's other programs. Its log is off, so no text reaches stderr or a file.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Event as Flag
+from threading import Thread
+from typing import Any
+
+from twin.errors import ModelError
+from twin.ports import ChatMessage
+
+_SILENT = -1
+_PROMPT_BATCH_TOKENS = 128
+"""A cancel takes effect between batches; larger ones read a prompt hardly faster on a CPU."""
+_PROMPT_CACHE_MIB = 128
+"""For the prompts of other conversations; the current one keeps its own place."""
+_ROOM_AFTER_DROPPING = 0.75
+"""Once the context is full, turns are dropped down to this share of it, so that the next turns find their prefix."""
+_REPEAT_PENALTY = 1.1
+"""Small models loop without it."""
+_POLL_SECONDS = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What one reply took: tokens of the prompt, how many of them were still in the cache, and the speed."""
+
+    prompt_tokens: int
+    cached_tokens: int
+    reply_tokens: int
+    tokens_per_second: float
+
+
+@dataclass(frozen=True, slots=True)
+class _TooLong:
+    """The prompt leaves no room for the reply."""
+
+    prompt_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    error: ModelError | None = None
+
+
+_Piece = str | _TooLong | _Done
+
+
+class EmbeddedLanguageModel:
+    """Implements :class:`twin.ports.LanguageModel`. Replies queue up behind each other; safe from any thread."""
+
+    def __init__(self, gguf: Path, *, name: str, context_tokens: int, threads: int) -> None:
+        """Load the weights, which takes about a second. Raises :class:`ModelError`."""
+        self.model = name
+        self.last_usage: Usage | None = None
+        self._context_tokens = context_tokens
+        self._server = _load(gguf, context_tokens, threads)
+
+    def stream(
+        self,
+        messages: Sequence[ChatMessage],
+        *,
+        max_tokens: int,
+        temperature: float = 0.2,
+        seed: int = 0,
+        stop: Sequence[str] = (),
+        cancelled: Flag | None = None,
+    ) -> Iterator[str]:
+        """See the port. When the context is too short for all of ``messages``, the oldest turns are left out."""
+        kept = list(messages)
+        while True:
+            request = {
+                "messages": [{"role": message.role, "content": message.content} for message in kept],
+                "max_tokens": max_tokens,
+                "temperature": temperature,
+                "seed": seed,
+                "stop": list(stop),
+                "repeat_penalty": _REPEAT_PENALTY,
+                "cache_prompt": True,
+                "stream": True,
+                "return_progress": True,
+            }
+            room = self._context_tokens - max_tokens if _turns(kept) > 1 else self._context_tokens
+            too_long: _TooLong | None = None
+            for piece in self._pieces(request, room, cancelled or Flag()):
+                if isinstance(piece, _TooLong):
+                    too_long = piece
+                else:
+                    yield piece
+            if too_long is None:
+                return
+            if _turns(kept) <= 1:
+                raise ModelError(
+                    f"That is too long for the language model: {too_long.prompt_tokens} tokens, where "
+                    f"{self._context_tokens} fit.",
+                    hint="Say it in parts, or raise the setting `context_tokens`.",
+                )
+            kept = _without_oldest(kept, too_long.prompt_tokens, int(room * _ROOM_AFTER_DROPPING))
+
+    def close(self) -> None:
+        """Free the weights, once the running reply is over."""
+        self._server = None
+
+    def _pieces(self, request: dict[str, Any], room: int, cancelled: Flag) -> Iterator[str | _TooLong]:
+        """Run one generation in a thread of its own and hand on what it produces, until it is over or not wanted."""
+        pieces: SimpleQueue[_Piece] = SimpleQueue()
+        unwanted = Flag()
+        thread = Thread(target=self._generate, args=(request, room, pieces, unwanted), name="language-model")
+        thread.start()
+        try:
+            while not cancelled.is_set():
+                try:
+                    piece = pieces.get(timeout=_POLL_SECONDS)
+                except Empty:
+                    continue
+                if isinstance(piece, _Done):
+                    if piece.error is not None:
+                        raise piece.error
+                    return
+                yield piece
+                if isinstance(piece, _TooLong):
+                    return
+        finally:
+            unwanted.set()
+
+    def _generate(self, request: dict[str, Any], room: int, pieces: SimpleQueue[_Piece], unwanted: Flag) -> None:
+        error: ModelError | None = None
+
+        def on_chunk(chunk: dict[str, Any]) -> bool:
+            """Called by llama.cpp for each piece; true stops it."""
+            nonlocal error
+            if "error" in chunk:
+                if chunk["error"].get("type") == "exceed_context_size_error":
+                    pieces.put(_TooLong(chunk["error"]["n_prompt_tokens"]))
+                else:
+                    error = ModelError(
+                        f"The language model stopped: {chunk['error'].get('message', 'no reason given')}."
+                    )
+                return True
+            progress = chunk.get("prompt_progress")
+            if progress is not None and progress["total"] > room:
+                pieces.put(_TooLong(progress["total"]))
+                return True
+            for choice in chunk.get("choices", ()):
+                if text := choice["delta"].get("content"):
+                    pieces.put(text)
+            if timings := chunk.get("timings"):
+                self.last_usage = Usage(
+                    prompt_tokens=timings["cache_n"] + timings["prompt_n"],
+                    cached_tokens=timings["cache_n"],
+                    reply_tokens=timings["predicted_n"],
+                    tokens_per_second=timings["predicted_per_second"],
+                )
+            return unwanted.is_set()
+
+        try:
+            server = self._server
+            if server is None:
+                error = ModelError("The language model was closed.")
+            else:
+                server.handle_chat_completions(request, on_chunk)
+        except (RuntimeError, ValueError) as failure:
+            error = ModelError(f"The language model failed ({failure}).", hint="Run `twin doctor`.")
+        finally:
+            pieces.put(_Done(error))
+
+
+def _load(gguf: Path, context_tokens: int, threads: int) -> Any:
+    import xllamacpp
+
+    if not gguf.is_file():
+        raise ModelError(f"There are no language weights at {gguf}.", hint="Run `twin doctor`.")
+    params = xllamacpp.CommonParams()
+    params.model.path = str(gguf)
+    params.n_ctx = context_tokens
+    params.n_parallel = 1
+    params.n_batch = params.n_ubatch = _PROMPT_BATCH_TOKENS
+    params.cache_ram_mib = _PROMPT_CACHE_MIB
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
+    params.verbosity = _SILENT
+    params.warmup = False
+    params.offline = True
+    params.ui = False
+    params.endpoint_slots = False
+    params.n_threads_http = 1
+    params.api_keys = [secrets.token_hex(32)]
+    with tempfile.TemporaryDirectory(prefix="twin-") as private_folder:
+        socket = os.path.join(private_folder, "l.sock")  # noqa: PTH118 - becomes a C string
+        params.hostnames = [socket]
+        try:
+            server = xllamacpp.Server(params)
+        except RuntimeError as error:
+            raise ModelError(
+                f"The language weights {gguf} cannot be used ({error}).",
+                hint="Run `twin doctor`, or choose other weights with the setting `language_model`.",
+            ) from error
+    return server
+
+
+def _turns(messages: Sequence[ChatMessage]) -> int:
+    return sum(message.role != "system" for message in messages)
+
+
+def _without_oldest(messages: list[ChatMessage], prompt_tokens: int, room: int) -> list[ChatMessage]:
+    """``messages`` less its oldest turns, so that about ``room`` tokens are left; the system's words all stay."""
+    tokens_per_character = prompt_tokens / max(1, sum(len(message.content) for message in messages))
+    excess = prompt_tokens - room
+    kept = list(messages)
+    while _turns(kept) > 1 and excess > 0:
+        oldest = next(i for i, message in enumerate(kept) if message.role != "system")
+        excess -= max(1, round(len(kept.pop(oldest).content) * tokens_per_character))
+        if kept[oldest].role == "assistant" and _turns(kept) > 1:  # a conversation begins with the person
+            excess -= max(1, round(len(kept.pop(oldest).content) * tokens_per_character))
+    return kept
