@@ -248,7 +248,7 @@ class Cancel(Request[bool]):
 
 @dataclass(frozen=True, slots=True)
 class Stop(Request[bool]):
-    """Stop the engine once its running requests are over."""
+    """Stop the engine; running requests have ten seconds to finish."""
 
 
 REQUESTS: dict[str, type[Request[Any]]] = {

@@ -13,11 +13,11 @@ from typing import Any, Protocol
 
 from twin import __version__
 from twin.doctor import CheckFunction, examine
-from twin.domain import Reply
+from twin.domain import Memory, Reply
 from twin.errors import NotUnderstoodError, TwinError
 from twin.learning.correction import correct
 from twin.models.background import Background
-from twin.ports import Embedder, Job, LanguageModel, Ledger, Memoriser, Transcriber
+from twin.ports import Embedder, Job, LanguageModel, Ledger, Memoriser, Recall, Transcriber
 from twin.requests import (
     Ask,
     Converse,
@@ -45,6 +45,9 @@ from twin.requests import (
     WeightsList,
 )
 from twin.speech.dictation import Dictation
+
+RELEVANT_SCORE = 0.3
+"""`know --about` shows what recall scores at least so: a list may be more generous than an answer."""
 
 
 class Conversation(Protocol):
@@ -78,9 +81,10 @@ class Parts:
     preload: bool
     ledger: Ledger
     memoriser: Memoriser
+    recall: Recall
     dictation: Dictation
     models: Models
-    checks: Callable[[], tuple[tuple[str, CheckFunction], ...]]
+    checks: Callable[[Job], tuple[tuple[str, CheckFunction], ...]]
     rebuild_index: Callable[[Job], None]
     weights: Callable[[], WeightsList]
     install_weights: Callable[[str, Job], WeightsInfo]
@@ -152,15 +156,18 @@ class Twin:
         )
 
     def _know(self, request: Know, job: Job) -> Knowledge:
-        return Knowledge(
-            self._parts.memoriser.know(
-                about=request.about, kind=request.kind, history=request.history, limit=request.limit
-            ),
-            about=request.about,
-        )
+        """All that is known, or what recall finds about a topic: only what it is sure enough of."""
+        ledger = self._parts.ledger
+        known = ledger.memories(kind=request.kind, history=request.history, limit=request.limit)
+        if request.about:
+            recollection = self._parts.recall.recall(request.about, limit=request.limit)
+            relevant = [item.memory.id for item in recollection.items if item.score >= RELEVANT_SCORE]
+            known = tuple(memory for memory in known if memory.id in relevant or _mentions(memory, request.about))
+        return Knowledge(known, about=request.about)
 
     def _forget(self, request: Forget, job: Job) -> ForgetReport:
-        return self._parts.memoriser.forget(request.id, preview=request.preview)
+        memory_ids, source_ids = self._parts.memoriser.forget(request.id, preview=request.preview)
+        return ForgetReport(memory_ids, source_ids, request.preview, _forget_summary(memory_ids, source_ids, request))
 
     def _correct(self, request: Correct, job: Job) -> object:
         return correct(request, self._parts.ledger, self._parts.memoriser)
@@ -178,8 +185,23 @@ class Twin:
     def _examine(self, request: Doctor, job: Job) -> Diagnosis:
         if request.rebuild_index:
             self._parts.rebuild_index(job)
-        return examine(self._parts.checks(), job)
+        return examine(self._parts.checks(job), job)
 
     def _stop_engine(self, request: Stop, job: Job) -> bool:
         self._stop()
         return True
+
+
+def _mentions(memory: Memory, topic: str) -> bool:
+    """Whether the words of ``topic`` stand in the memory as they are."""
+    return topic.casefold() in f"{memory.text} {memory.value} {' '.join(memory.aliases)}".casefold()
+
+
+def _forget_summary(memory_ids: tuple[str, ...], source_ids: tuple[str, ...], request: Forget) -> str:
+    verb = "Would go" if request.preview else "Gone for good"
+    what = [f"{len(ids)} {one if len(ids) == 1 else many} ({', '.join(ids)})" for ids, one, many in (
+        (memory_ids, "memory", "memories"),
+        (source_ids, "thing you or I said", "things you or I said"),
+    ) if ids]  # fmt: skip
+    undo = f" Do it with: twin forget {request.id}" if request.preview else ""
+    return f"{verb}: {' and '.join(what) or request.id}.{undo}"

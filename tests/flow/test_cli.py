@@ -120,7 +120,9 @@ def test_doctor_is_well_and_says_what_it_checked(twin: Run) -> None:
     assert report["healthy"] == (run.returncode == 0)
     failed = {check["name"]: check for check in report["checks"] if not check["ok"] and not check["optional"]}
     assert failed == {}
-    assert {"home folder", "ledger", "index", "processor", "microphone"} <= {c["name"] for c in report["checks"]}
+    assert {"home folder", "ledger", "vector profile", "processor", "microphone"} <= {
+        c["name"] for c in report["checks"]
+    }
     assert all(check["hint"] for check in report["checks"] if not check["ok"])
 
 

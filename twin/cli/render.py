@@ -151,7 +151,9 @@ def show_correction(report: CorrectionReport) -> None:
     for edit in report.correction.edits:
         out.print(Text.assemble("  ", (edit_line(edit), ""), ("  " + edit.judgement.value, _judgement_style(edit))))
     for decision in report.decisions:
-        out.print(Text.assemble(("  → ", "bold"), f"{decision.subject}: {decision.rung.value}. ", *decision.reasons))
+        out.print(
+            Text.assemble(("  → ", "bold"), f"{decision.subject}: {decision.rung.value}. {' '.join(decision.reasons)}")
+        )
         if decision.missing:
             note(f"    missing: {decision.missing}")
         if decision.memory_id:

@@ -41,7 +41,7 @@ def dictate(
             sys.stdout.flush()
             first = False
 
-    request = Dictate(path=str(file.expanduser().absolute()), session_id=f"cli-{int(time.time())}")
+    request = Dictate(path=str(file.expanduser().resolve()), session_id=f"cli-{int(time.time())}")
     with session(context, home, in_process, json) as twin:
         utterance = twin.call(request, None if json else print_word)
         if json:

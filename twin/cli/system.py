@@ -77,7 +77,7 @@ def engine_start(context: typer.Context, home: HomeOption = None, json: JsonOpti
 
 @engine_app.command("stop")
 def engine_stop(context: typer.Context, home: HomeOption = None, json: JsonOption = False) -> None:
-    """Stop the engine once what it does is done."""
+    """Stop the engine. What runs has ten seconds to finish."""
     from twin.engine.remote import EngineClient
 
     client = EngineClient(_home(context, home))

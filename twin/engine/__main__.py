@@ -8,9 +8,11 @@ from __future__ import annotations
 import asyncio
 import faulthandler
 import os
+import signal
 import socket
 import sys
-from contextlib import suppress
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 
 import structlog
@@ -48,6 +50,22 @@ def listen(home: Home) -> socket.socket:
     return listener
 
 
+class _Server(uvicorn.Server):
+    """uvicorn without its own signal handling, which would end the process before the ledger is closed."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        yield
+
+
+async def _finished(jobs: Jobs) -> None:
+    """Wait for running requests, but for the one that may have asked to stop, and not for ever."""
+    for _ in range(int(_SHUTDOWN_SECONDS / _STOP_POLL_SECONDS)):
+        if jobs.running <= 1:
+            return
+        await asyncio.sleep(_STOP_POLL_SECONDS)
+
+
 async def serve(home: Home) -> None:
     """Answer requests until idle, stopped or terminated."""
     from twin.app import build_twin
@@ -75,15 +93,16 @@ async def serve(home: Home) -> None:
         date_header=False,
         timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
     )
-    server = uvicorn.Server(config)
+    server = _Server(config)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, end)
 
     async def watch() -> None:
         idle_limit_seconds = settings.engine_idle_minutes * 60
         while jobs.idle_seconds() < idle_limit_seconds:
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), _IDLE_CHECK_SECONDS)
-                while jobs.running > 1:  # the request that stops us is one of them
-                    await asyncio.sleep(_STOP_POLL_SECONDS)
+                await _finished(jobs)
                 break
         server.should_exit = True
 

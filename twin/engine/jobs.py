@@ -88,8 +88,8 @@ class Jobs:
         except TwinError as error:
             outcome = type(error).__name__
             line = encode_error(error)
-        except Exception as error:
-            # The message may quote what the person said: it goes to the person, the log gets the place only.
+        except Exception as error:  # noqa: BLE001 - whatever it is, the client must hear of it
+            # Its message may quote what the person said: it goes to the person, the log gets the place only.
             outcome = type(error).__name__
             log.error("unexpected", verb=verb, kind=outcome, where=_where(error))
             line = encode_error(

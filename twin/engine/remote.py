@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -37,8 +38,12 @@ _SILENCE_SECONDS = 60.0
 _LOG_BYTES = 1_000_000
 
 _VERSION_HEADER = b"x-twin-version"
-_UNREACHABLE = (httpcore.ConnectError, httpcore.ConnectTimeout, FileNotFoundError)
+_UNREACHABLE = (httpcore.ConnectError, httpcore.ConnectTimeout)
 _LOST = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException)
+
+
+_SPAWNED: list[subprocess.Popen[bytes]] = []
+"""Engines that this process started. They outlive it; as long as it lives it is their parent, and reaps them."""
 
 
 class _NotRunningError(Exception):
@@ -77,12 +82,13 @@ class EngineClient:
         """Nothing to do: each request has a connection of its own."""
 
     def running(self) -> bool:
-        """Whether an engine answers on the socket; starts none."""
-        try:
-            with self._connections() as pool, pool.stream("HEAD", "http://twin/", headers=[(b"host", b"twin")]):
-                return True
-        except (*_UNREACHABLE, *_LOST):
-            return False
+        """Whether an engine listens on the socket; starts none."""
+        with socket.socket(socket.AF_UNIX) as probe:
+            try:
+                probe.connect(os.fspath(self._home.socket))
+            except OSError:
+                return False
+            return True
 
     def wait_until_stopped(self) -> None:
         """Wait until the engine has let go of the home folder. Raises :class:`EngineError` if it does not."""
@@ -103,6 +109,8 @@ class EngineClient:
         return httpcore.ConnectionPool(uds=os.fspath(self._home.socket), max_connections=1)
 
     def _send(self, request: Request[R], on_event: OnEvent | None) -> R:
+        if not self.running():
+            raise _NotRunningError
         verb = type(request).__name__.lower()
         headers = [(b"host", b"twin"), (_VERSION_HEADER, __version__.encode())]
         timeouts = {"connect": 5.0, "write": 30.0, "read": _SILENCE_SECONDS, "pool": 5.0}
@@ -161,6 +169,7 @@ class EngineClient:
                 cwd=self._home.root,
                 start_new_session=True,  # outlives this client, and its Ctrl-C
             )
+        _SPAWNED[:] = [*(earlier for earlier in _SPAWNED if earlier.poll() is None), process]
         deadline = time.monotonic() + _START_SECONDS
         while time.monotonic() < deadline:
             if self.running():

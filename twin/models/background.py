@@ -20,14 +20,15 @@ _POLL_SECONDS = 0.05
 class Background(Generic[T]):
     """Loads one model at most once, in a thread of its own.
 
-    ``load`` runs in that thread. A failed load is remembered, shown by :meth:`state`, raised by :meth:`wait`, and
-    tried again by the next :meth:`start`.
+    ``load`` runs in that thread, and after it ``then``, for what there is to do once the model is there. A failed
+    load is remembered, shown by :meth:`state`, raised by :meth:`wait`, and tried again by the next :meth:`start`.
     """
 
-    def __init__(self, role: str, name: str, load: Callable[[], T]) -> None:
+    def __init__(self, role: str, name: str, load: Callable[[], T], *, then: Callable[[], None] | None = None) -> None:
         self.role = role
         self.name = name
         self._load = load
+        self._then = then
         self._lock = threading.Lock()
         self._done = threading.Event()
         self._thread: threading.Thread | None = None
@@ -59,6 +60,8 @@ class Background(Generic[T]):
         finally:
             self._seconds = time.monotonic() - self._began
             self._done.set()
+        if self._value is not None and self._then is not None:
+            self._then()
 
     def ready(self) -> T | None:
         """The model if it is loaded, else nothing; never waits and never starts a load."""
