@@ -14,7 +14,7 @@ from itertools import product
 
 from twin.learning.sounds import letters, similarity
 
-_LARGEST_STRETCH = 400
+_LARGEST_STRETCH = 225
 """Cells of the dynamic program; a longer stretch was rewritten rather than misheard, and stays one piece."""
 
 _MOST_HEARD, _MOST_SAID = 4, 3

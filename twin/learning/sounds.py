@@ -44,25 +44,25 @@ def similarity(heard: Sequence[str], said: Sequence[str]) -> float:
     )
 
 
-def _readings(words: Sequence[str]) -> list[str]:
+def _readings(words: Sequence[str]) -> set[str]:
     """The ways in which ``words`` may be spoken, as letters."""
-    plain = "".join(_spoken(word) for word in words)
-    spelled = "".join(_spelled(word) for word in words)
-    return [reading for reading in dict.fromkeys((plain, spelled)) if reading]
-
-
-def _spoken(word: str) -> str:
-    return letters("".join(_SPOKEN.get(character, character) for character in word))
-
-
-def _spelled(word: str) -> str:
-    bare = "".join(character for character in word if character.isalnum())
-    if not bare.isupper() or len(bare) > _LONGEST_SPELLED:
-        return _spoken(word)
-    return _spoken("".join(_LETTER_NAMES.get(character, character) for character in word.casefold()))
+    spoken = [_spoken(word) for word in words]
+    readings = {"".join(plain for plain, _ in spoken), "".join(spelled for _, spelled in spoken)}
+    return readings - {""}
 
 
 @lru_cache(maxsize=4096)
+def _spoken(word: str) -> tuple[str, str]:
+    """A word as it is read, and as it is spelled if it is short and all in capitals."""
+    plain = letters("".join(_SPOKEN.get(character, character) for character in word))
+    bare = "".join(character for character in word if character.isalnum())
+    if not bare.isupper() or len(bare) > _LONGEST_SPELLED:
+        return plain, plain
+    names = {**_LETTER_NAMES, **_SPOKEN}
+    return plain, letters("".join(names.get(character, character) for character in word.casefold()))
+
+
+@lru_cache(maxsize=32_768)
 def _alike(one: str, other: str) -> float:
     from rapidfuzz.distance import Levenshtein
 
@@ -75,7 +75,7 @@ def _alike(one: str, other: str) -> float:
     return _KEY_SHARE * Levenshtein.normalized_similarity(key, other_key) + (1 - _KEY_SHARE) * spelling
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=32_768)
 def _key(word: str) -> str:
     from jellyfish import metaphone
 

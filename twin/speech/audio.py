@@ -4,17 +4,7 @@ PyAV brings FFmpeg's libraries, so every format that people's phones and recorde
 ogg, opus, m4a, the sound of videos), streamed and resampled through 16 bits: what is recognised is, bit for bit,
 what is stored. Playlists and network formats are not opened: a recording never makes the twin read another file.
 
-A file that was cut off is refused. How that shows differs between formats:
-
-- wav: its data chunk promises more bytes than the file has (headers of streams, which promise nothing, pass);
-- ogg, opus: the last page is incomplete, or is not marked as the end of its stream (RFC 3533, section 6);
-- flac, m4a, mp4, aiff, matroska, webm, and mp3 with a Xing, Info or VBRI header: less sound than the header
-  declares; an m4a whose index was at the end cannot be opened at all;
-- others (aac, amr, …): the last packet is incomplete or cannot be decoded.
-
-What cannot be noticed: an mp3 without such a header, a live recording in webm without a duration, or a fragmented
-mp4 or aac stream cut exactly between two packets; a loss of less than ``_TOLERANCE_SECONDS`` in a format that
-shows it only by its duration.
+A file that was cut off is refused, as far as that can be noticed (:mod:`twin.speech.truncation`).
 """
 
 from __future__ import annotations
@@ -30,6 +20,7 @@ import numpy as np
 
 from twin.errors import AudioError
 from twin.ports import SAMPLE_RATE_HZ, Audio
+from twin.speech.truncation import MAY_HAVE_GAPS, TOLERANCE_SECONDS, declared_seconds, end_is_missing
 
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream
@@ -38,31 +29,23 @@ if TYPE_CHECKING:
 MAX_SECONDS = 2 * 3600.0
 """Features of a whole recording are held in memory while it is recognised: about half a gigabyte an hour."""
 
-_TOLERANCE_SECONDS = 0.3
-"""By so much a whole file may be shorter than it declares (padding of the last packet, rounding)."""
-
 _DAMAGED_SHARE = 0.05
 """With more undecodable packets than this, words would be missing without anybody knowing which."""
 
 _FORMATS = "wav,w64,flac,mp3,ogg,mov,mp4,m4a,matroska,webm,aac,aiff,caf,au,amr,asf,avi,flv,mpegts,mpeg,ac3,ape,wv,tta"
 
-_DECLARES_DURATION = {"flac", "ogg", "aiff", "asf", "avi", "mov,mp4,m4a,3gp,3g2,mj2"}
-"""Formats whose stream duration was written by the encoder. Others estimate it from the file's size."""
-
-_UNKNOWN_WAV_SIZE = 0x7FFF_0000
-"""From here on, a wav's data size is what programs write that could not know it."""
-
 _BEGINNINGS = (b"RIFF", b"OggS", b"fLaC", b"ID3", b"FORM", b"\x1aE\xdf\xa3")
 """First bytes of wav, ogg, flac, mp3, aiff and matroska."""
-
-_OGG_PAGE_BYTES = 27 + 255 + 255 * 255
 
 
 @dataclass(frozen=True, slots=True)
 class _Sound:
-    """What came out of a file: 16-bit samples at 16 kHz, and how the packets fared."""
+    """What came out of a file: 16-bit samples at 16 kHz, the time at which the last of them stands, and how the
+    packets fared.
+    """
 
     samples: bytes
+    reached: float
     packets: int
     failed: int
     last_failed: bool
@@ -88,7 +71,7 @@ def decode(path: Path, *, max_seconds: float = MAX_SECONDS, checkpoint: Callable
             raise AudioError(
                 f"The sound in {path.name} is stored in a way that cannot be decoded.", hint=_way_to_convert(path)
             )
-        declared = _declared_seconds(path, container, stream)
+        declared = declared_seconds(path, container, stream)
         if declared is not None and declared > max_seconds:
             raise _too_long(path, max_seconds)
         sound = _read(container, stream, max_seconds, checkpoint)
@@ -111,7 +94,9 @@ def _look_at(path: Path) -> None:
     except FileNotFoundError as error:
         raise AudioError(f"There is no file {path}.", hint="Check the path.") from error
     except OSError as error:
-        raise AudioError(f"{path.name} cannot be opened: {error.strerror or error}.") from error
+        raise AudioError(
+            f"{path.name} cannot be opened: {error.strerror or error}.", hint="Check its permissions."
+        ) from error
     if empty:
         raise AudioError(f"{path.name} is empty.", hint="Nothing was recorded into it; record or copy it again.")
 
@@ -135,6 +120,7 @@ def _read(container: InputContainer, stream: AudioStream, max_seconds: float, ch
     samples = bytearray()
     packets = failed = 0
     last_failed = False
+    reached = 0.0
     limit = int((max_seconds + 1) * SAMPLE_RATE_HZ) * 2
 
     def take(frame: av.AudioFrame | None) -> None:
@@ -153,92 +139,28 @@ def _read(container: InputContainer, stream: AudioStream, max_seconds: float, ch
             if packet.size:
                 packets, last_failed = packets + 1, packet.is_corrupt
             for frame in packet.decode():
+                reached = max(reached, (frame.time or 0.0) + frame.samples / frame.sample_rate)
                 take(frame)
         except (av.error.FFmpegError, ValueError):  # the latter when the form of the sound changes on the way
             failed, last_failed = failed + 1, True
             if failed > 100 and failed > packets / 2:
                 break
     take(None)
-    return _Sound(bytes(samples), packets, failed, last_failed)
-
-
-# --- is it whole? ----------------------------------------------------------------------------------------------
+    return _Sound(bytes(samples), reached, packets, failed, last_failed)
 
 
 def _refuse_if_not_whole(path: Path, container_format: str, declared: float | None, sound: _Sound) -> None:
     readable = sound.seconds
-    if declared is not None and readable < declared - _TOLERANCE_SECONDS:
-        raise _cut_off(path, f"{_span(readable)} of {_span(declared)} can be read")
+    covered = max(readable, sound.reached) if container_format in MAY_HAVE_GAPS else readable
+    if declared is not None and covered < declared - TOLERANCE_SECONDS:
+        what = "damaged" if sound.reached >= declared - TOLERANCE_SECONDS else "cut off"
+        raise _not_whole(path, what, f"{_span(readable)} of {_span(declared)} can be read")
     if sound.failed > _DAMAGED_SHARE * sound.packets + 1:
-        raise AudioError(
-            f"{path.name} is damaged: {sound.failed} of its {sound.packets} parts cannot be decoded.",
-            hint=_way_to_convert(path),
-        )
-    if container_format == "wav":
-        cut = _wav_is_cut(path)
-    elif container_format == "ogg":
-        cut = _ogg_is_cut(path)
-    else:
-        # A frame of junk after the sound (tags) is common in mp3 and harmless where the duration is right.
-        cut = sound.last_failed and declared is None and container_format != "mp3"
-    if cut:
-        raise _cut_off(path, f"its end is missing, after {_span(readable)} that can be read")
+        raise _not_whole(path, "damaged", f"{sound.failed} of its {sound.packets} parts cannot be decoded")
+    if end_is_missing(path, container_format, declared=declared is not None, last_packet_failed=sound.last_failed):
+        raise _not_whole(path, "cut off", f"its end is missing, after {_span(readable)} that can be read")
     if not sound.samples:
         raise AudioError(f"{path.name} holds no sound: it is 0 seconds long.", hint="Record it again.")
-
-
-def _declared_seconds(path: Path, container: InputContainer, stream: AudioStream) -> float | None:
-    """How long the file says it is, or nothing where that is a guess."""
-    name = container.format.name
-    if name == "matroska,webm":
-        written = stream.metadata.get("DURATION", "")  # hours:minutes:seconds, of this track alone
-        if written:
-            hours, minutes, seconds = written.split(":")
-            return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
-        alone = len(container.streams) == 1 and container.duration is not None
-        return container.duration / 1e6 if alone and container.duration is not None else None
-    if stream.duration is None or stream.time_base is None:
-        return None
-    if name in _DECLARES_DURATION or (name == "mp3" and _mp3_has_frame_count(path)):
-        return float(stream.duration * stream.time_base)
-    return None
-
-
-def _wav_is_cut(path: Path) -> bool:
-    """Whether the data chunk promises more than the file holds."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        file.seek(12)
-        while len(head := file.read(8)) == 8:
-            chunk_size = int.from_bytes(head[4:], "little")
-            if head[:4] == b"data":
-                return file.tell() + chunk_size > size and chunk_size < _UNKNOWN_WAV_SIZE
-            file.seek(chunk_size + chunk_size % 2, 1)
-    return True
-
-
-def _ogg_is_cut(path: Path) -> bool:
-    """Whether the last page is incomplete or does not end its stream."""
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - _OGG_PAGE_BYTES))
-        tail = file.read()
-    page = tail[tail.rfind(b"OggS") :]
-    segments = page[26] if len(page) > 26 else 0
-    length = 27 + segments + sum(page[27 : 27 + segments])
-    ends_stream = len(page) > 5 and bool(page[5] & 0x04)
-    return not ends_stream or len(page) < length
-
-
-def _mp3_has_frame_count(path: Path) -> bool:
-    with path.open("rb") as file:
-        head = file.read(10)
-        if head[:3] == b"ID3":
-            size = sum((byte & 0x7F) << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0), strict=True))
-            file.seek(10 + size)
-        else:
-            file.seek(0)
-        first_frame = file.read(512)
-    return any(tag in first_frame for tag in (b"Xing", b"Info", b"VBRI"))
 
 
 # --- sentences -------------------------------------------------------------------------------------------------
@@ -260,8 +182,8 @@ def _not_opened(path: Path) -> AudioError:
     return AudioError(f"{path.name} is not a recording.", hint="Give a recording: wav, flac, mp3, ogg, m4a, …")
 
 
-def _cut_off(path: Path, how: str) -> AudioError:
-    return AudioError(f"{path.name} is cut off: {how}.", hint=_way_to_convert(path))
+def _not_whole(path: Path, what: str, how: str) -> AudioError:
+    return AudioError(f"{path.name} is {what}: {how}.", hint=_way_to_convert(path))
 
 
 def _too_long(path: Path, max_seconds: float) -> AudioError:

