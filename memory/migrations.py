@@ -1,0 +1,231 @@
+"""The ledger's schema, as numbered steps. Append-only: a step that has shipped is never edited.
+
+``PRAGMA user_version`` counts the steps a file has been through; ``application_id`` says that it is ours. Each step
+is one transaction together with its count, so a kill leaves the old schema or the new one.
+
+Ids that people see (``u12``) are a letter and the row's number; numbers come from ``AUTOINCREMENT``, so none is ever
+used again. Whatever can be found by its words is a row of the view ``passages``, whose number tells where it comes
+from (4n a turn, 4n+1 an utterance, 4n+2 a memory); the full-text index ``lexicon`` is kept in step by triggers, in the
+transaction that changes the text, and keeps no copy of it.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from collections.abc import Callable
+
+from twin.errors import LedgerError
+
+APPLICATION_ID = 0x5457494E  # "TWIN"
+
+_FIRST = """
+CREATE TABLE identity (uid TEXT NOT NULL);
+
+CREATE TABLE utterances (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    heard TEXT NOT NULL,
+    corrected TEXT,
+    words TEXT NOT NULL,
+    seconds REAL NOT NULL,
+    language TEXT NOT NULL,
+    audio_sha256 TEXT NOT NULL,
+    source TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    model TEXT NOT NULL,
+    adapter_id TEXT,
+    hints TEXT NOT NULL,
+    rules_applied TEXT NOT NULL,
+    session_id TEXT NOT NULL,
+    recallable INTEGER NOT NULL,
+    created_at TEXT NOT NULL
+);
+
+CREATE TABLE corrections (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    utterance_id INTEGER NOT NULL REFERENCES utterances (id) ON DELETE CASCADE,
+    said TEXT NOT NULL,
+    edits TEXT NOT NULL,
+    created_at TEXT NOT NULL
+);
+CREATE INDEX corrections_by_utterance ON corrections (utterance_id);
+
+CREATE TABLE signals (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    subject_id TEXT NOT NULL,
+    summary TEXT NOT NULL,
+    edits TEXT NOT NULL,
+    created_at TEXT NOT NULL
+);
+CREATE INDEX signals_by_subject ON signals (subject_id);
+
+CREATE TABLE turns (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    session_id TEXT NOT NULL,
+    speaker TEXT NOT NULL,
+    text TEXT NOT NULL,
+    route TEXT NOT NULL,
+    complete INTEGER NOT NULL,
+    recallable INTEGER NOT NULL,
+    created_at TEXT NOT NULL
+);
+CREATE INDEX turns_by_session ON turns (session_id, id);
+
+CREATE TABLE turn_sources (
+    turn_id INTEGER NOT NULL REFERENCES turns (id) ON DELETE CASCADE,
+    source_id TEXT NOT NULL,
+    PRIMARY KEY (turn_id, source_id)
+) WITHOUT ROWID;
+CREATE INDEX turn_sources_by_source ON turn_sources (source_id);
+
+CREATE TABLE memories (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    text TEXT NOT NULL,
+    slot TEXT NOT NULL,
+    value TEXT NOT NULL,
+    polarity TEXT NOT NULL,
+    confidence REAL NOT NULL,
+    aliases TEXT NOT NULL,
+    true_from TEXT NOT NULL,
+    true_until TEXT,
+    learned_at TEXT NOT NULL,
+    superseded_by INTEGER
+);
+CREATE INDEX memories_by_slot ON memories (slot) WHERE slot <> '';
+CREATE INDEX memories_by_text ON memories (text) WHERE slot = '';
+
+CREATE TABLE memory_sources (
+    memory_id INTEGER NOT NULL REFERENCES memories (id) ON DELETE CASCADE,
+    source_id TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (memory_id, source_id)
+) WITHOUT ROWID;
+CREATE INDEX memory_sources_by_source ON memory_sources (source_id);
+
+CREATE TABLE decisions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    rung TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    reasons TEXT NOT NULL,
+    signal_ids TEXT NOT NULL,
+    missing TEXT NOT NULL,
+    memory_id TEXT,
+    created_at TEXT NOT NULL
+);
+
+-- What is left of what was forgotten: that it was there, and when it went.
+CREATE TABLE tombstones (id TEXT PRIMARY KEY, kind TEXT NOT NULL, forgotten_at TEXT NOT NULL) WITHOUT ROWID;
+
+-- What a forget has still to do outside the tables; done again after a crash, until it is done.
+CREATE TABLE purges (id INTEGER PRIMARY KEY AUTOINCREMENT, audio_sha256 TEXT NOT NULL);
+
+CREATE TABLE journal (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    at TEXT NOT NULL,
+    what TEXT NOT NULL,
+    subject_id TEXT NOT NULL
+);
+CREATE TRIGGER journal_is_not_rewritten BEFORE UPDATE ON journal BEGIN
+    SELECT RAISE(ABORT, 'the journal is append-only');
+END;
+CREATE TRIGGER journal_is_not_erased BEFORE DELETE ON journal BEGIN
+    SELECT RAISE(ABORT, 'the journal is append-only');
+END;
+
+CREATE VIEW passages (passage, text) AS
+    SELECT id * 4, text FROM turns WHERE recallable
+    UNION ALL SELECT id * 4 + 1, coalesce(corrected, heard) FROM utterances WHERE recallable
+    UNION ALL SELECT id * 4 + 2, text FROM memories;
+CREATE VIRTUAL TABLE lexicon USING fts5 (
+    text, content = 'passages', content_rowid = 'passage', tokenize = 'porter unicode61 remove_diacritics 2'
+);
+
+CREATE TRIGGER turns_enter AFTER INSERT ON turns WHEN new.recallable BEGIN
+    INSERT INTO lexicon (rowid, text) VALUES (new.id * 4, new.text);
+END;
+CREATE TRIGGER turns_leave AFTER DELETE ON turns WHEN old.recallable BEGIN
+    INSERT INTO lexicon (lexicon, rowid, text) VALUES ('delete', old.id * 4, old.text);
+END;
+
+CREATE TRIGGER utterances_enter AFTER INSERT ON utterances WHEN new.recallable BEGIN
+    INSERT INTO lexicon (rowid, text) VALUES (new.id * 4 + 1, coalesce(new.corrected, new.heard));
+END;
+CREATE TRIGGER utterances_leave AFTER DELETE ON utterances WHEN old.recallable BEGIN
+    INSERT INTO lexicon (lexicon, rowid, text)
+        VALUES ('delete', old.id * 4 + 1, coalesce(old.corrected, old.heard));
+END;
+-- One trigger, not two: SQLite promises no order among them, and the old words must leave first.
+CREATE TRIGGER utterances_change AFTER UPDATE OF corrected, recallable ON utterances BEGIN
+    INSERT INTO lexicon (lexicon, rowid, text)
+        SELECT 'delete', old.id * 4 + 1, coalesce(old.corrected, old.heard) WHERE old.recallable;
+    INSERT INTO lexicon (rowid, text)
+        SELECT new.id * 4 + 1, coalesce(new.corrected, new.heard) WHERE new.recallable;
+END;
+
+CREATE TRIGGER memories_enter AFTER INSERT ON memories BEGIN
+    INSERT INTO lexicon (rowid, text) VALUES (new.id * 4 + 2, new.text);
+END;
+CREATE TRIGGER memories_leave AFTER DELETE ON memories BEGIN
+    INSERT INTO lexicon (lexicon, rowid, text) VALUES ('delete', old.id * 4 + 2, old.text);
+END;
+CREATE TRIGGER memories_change AFTER UPDATE OF text ON memories BEGIN
+    INSERT INTO lexicon (lexicon, rowid, text) VALUES ('delete', old.id * 4 + 2, old.text);
+    INSERT INTO lexicon (rowid, text) VALUES (new.id * 4 + 2, new.text);
+END;
+"""
+
+
+def _first(connection: sqlite3.Connection) -> None:
+    _run(connection, _FIRST)
+    connection.execute("INSERT INTO identity (uid) VALUES (?)", (secrets.token_hex(8),))
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+def _run(connection: sqlite3.Connection, script: str) -> None:
+    """Run the statements of ``script`` within the open transaction (``executescript`` would commit it)."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            connection.execute(statement)
+            statement = ""
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first,)
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring the file behind ``connection`` (in autocommit mode) to the newest schema.
+
+    Raises :class:`LedgerError` when the file is of a newer twin or no ledger at all.
+    """
+    while _version(connection) < len(MIGRATIONS):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            version = _version(connection)  # again: another process may have been faster
+            if version < len(MIGRATIONS):
+                MIGRATIONS[version](connection)
+                connection.execute(f"PRAGMA user_version = {version + 1}")
+            connection.execute("COMMIT")
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+    (objects,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if objects and application_id != APPLICATION_ID:
+        raise LedgerError(
+            "The ledger file is a database of another program.",
+            hint="Choose another home folder with --home DIR, or move that file away.",
+        )
+    if version > len(MIGRATIONS):
+        raise LedgerError(
+            f"The ledger is from a newer version of Twin (its schema is {version}, this one knows {len(MIGRATIONS)}).",
+            hint="Install the newer version again; the ledger was not touched.",
+        )
+    return version

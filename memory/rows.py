@@ -1,0 +1,146 @@
+"""Between rows of the ledger and frozen values of the domain: the only place where columns have names and types.
+
+Times are ISO 8601 in UTC with microseconds, so that they sort as text; sequences are JSON.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TypeVar, cast
+
+import msgspec
+
+from twin.domain import (
+    AudioSource,
+    Correction,
+    Decision,
+    Memory,
+    MemoryKind,
+    Polarity,
+    Rung,
+    Signal,
+    SignalKind,
+    Speaker,
+    Turn,
+    Utterance,
+    Word,
+    WordEdit,
+)
+
+T = TypeVar("T")
+
+MEMORY_COLUMNS = """memories.*, (
+    SELECT json_group_array(source_id) FROM (
+        SELECT source_id FROM memory_sources WHERE memory_id = memories.id ORDER BY position
+    )
+) AS source_ids"""
+
+
+def to_time(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def from_time(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def to_json(values: Sequence[object]) -> str:
+    return msgspec.json.encode(values).decode()
+
+
+def _from_json(text: str, kind: type[T]) -> tuple[T, ...]:
+    return cast("tuple[T, ...]", msgspec.json.decode(text, type=tuple[kind, ...]))  # type: ignore[valid-type]
+
+
+def number_of(id: str, letter: str) -> int | None:
+    """The row's number behind an id such as ``u12``; nothing if it is no id of that kind."""
+    digits = id[1:]
+    return int(digits) if id[:1] == letter and digits.isascii() and digits.isdigit() and len(digits) < 19 else None
+
+
+def utterance_of(row: sqlite3.Row) -> Utterance:
+    return Utterance(
+        id=f"u{row['id']}",
+        heard=row["heard"],
+        words=_from_json(row["words"], Word),
+        seconds=row["seconds"],
+        language=row["language"],
+        audio_sha256=row["audio_sha256"],
+        source=AudioSource(row["source"]),
+        origin=row["origin"],
+        model=row["model"],
+        session_id=row["session_id"],
+        created_at=from_time(row["created_at"]),
+        corrected=row["corrected"],
+        adapter_id=row["adapter_id"],
+        hints=_from_json(row["hints"], str),
+        rules_applied=_from_json(row["rules_applied"], str),
+    )
+
+
+def correction_of(row: sqlite3.Row) -> Correction:
+    return Correction(
+        id=f"c{row['id']}",
+        utterance_id=f"u{row['utterance_id']}",
+        said=row["said"],
+        edits=_from_json(row["edits"], WordEdit),
+        created_at=from_time(row["created_at"]),
+    )
+
+
+def signal_of(row: sqlite3.Row) -> Signal:
+    return Signal(
+        id=f"s{row['id']}",
+        kind=SignalKind(row["kind"]),
+        subject_id=row["subject_id"],
+        summary=row["summary"],
+        edits=_from_json(row["edits"], WordEdit),
+        created_at=from_time(row["created_at"]),
+    )
+
+
+def decision_of(row: sqlite3.Row) -> Decision:
+    return Decision(
+        id=f"d{row['id']}",
+        rung=Rung(row["rung"]),
+        subject=row["subject"],
+        reasons=_from_json(row["reasons"], str),
+        signal_ids=_from_json(row["signal_ids"], str),
+        created_at=from_time(row["created_at"]),
+        missing=row["missing"],
+        memory_id=row["memory_id"],
+    )
+
+
+def turn_of(row: sqlite3.Row) -> Turn:
+    return Turn(
+        id=f"t{row['id']}",
+        session_id=row["session_id"],
+        speaker=Speaker(row["speaker"]),
+        text=row["text"],
+        created_at=from_time(row["created_at"]),
+        route=row["route"],
+        complete=bool(row["complete"]),
+    )
+
+
+def memory_of(row: sqlite3.Row) -> Memory:
+    """A row selected with :data:`MEMORY_COLUMNS`."""
+    superseded_by = row["superseded_by"]
+    return Memory(
+        id=f"m{row['id']}",
+        kind=MemoryKind(row["kind"]),
+        text=row["text"],
+        source_ids=_from_json(row["source_ids"], str),
+        learned_at=from_time(row["learned_at"]),
+        true_from=from_time(row["true_from"]),
+        true_until=from_time(row["true_until"]) if row["true_until"] else None,
+        slot=row["slot"],
+        value=row["value"],
+        polarity=Polarity(row["polarity"]),
+        confidence=row["confidence"],
+        aliases=_from_json(row["aliases"], str),
+        superseded_by=f"m{superseded_by}" if superseded_by is not None else None,
+    )

@@ -1,0 +1,242 @@
+"""What the person's words tell about them, and what they do not."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from memory.extract import extract
+from twin.domain import SECRET_PLACEHOLDER, MemoryKind, Polarity
+
+SLOTS = [
+    # names
+    ("My name is Ada.", "self.name", "Ada"),
+    ("Hi, I'm Tom.", "self.name", "Tom"),
+    ("Hello there, I am Ada Lovelace!", "self.name", "Ada Lovelace"),
+    ("call me Ishmael", "self.name", "Ishmael"),
+    ("From now on, call me Max.", "self.name", "Max"),
+    ("my sister is called Anna", "sister.name", "Anna"),
+    ("My sister's name is Anna.", "sister.name", "Anna"),
+    ("my sister’s name is Anna", "sister.name", "Anna"),
+    ("No, my brother's name is Paul", "brother.name", "Paul"),
+    ("The name of my dog is Rex", "dog.name", "Rex"),
+    ("I have a dog named Rex", "dog.name", "Rex"),
+    ("Our cat is called Mog.", "cat.name", "Mog"),
+    ("My mum is called Ruth", "mother.name", "Ruth"),
+    ("my mother-in-law is called Ruth", "mother-in-law.name", "Ruth"),
+    ("My best friend's name is Jo", "best friend.name", "Jo"),
+    ("my older sister is called Bea", "older sister.name", "Bea"),
+    ("Anna is my sister", "sister.name", "Anna"),
+    ("my doctor is Dr. Patel", "doctor.name", "Dr. Patel"),
+    ("I'm married to Lucy", "partner.name", "Lucy"),
+    # places, ages, dates
+    ("I live in Berlin", "self.home", "Berlin"),
+    ("Actually, I now live in Munich.", "self.home", "Munich"),
+    ("I've lived in Berlin for ten years", "self.home", "Berlin"),
+    ("I moved from Rome to Oslo last year", "self.home", "Oslo"),
+    ("My sister lives in Berlin", "sister.home", "Berlin"),
+    ("I'm originally from Leeds", "self.origin", "Leeds"),
+    ("I grew up in Cork", "self.origin", "Cork"),
+    ("I was born in Lima", "self.birthplace", "Lima"),
+    ("I was born on 3 May 1984", "self.birthday", "3 May 1984"),
+    ("My birthday is on 3 May.", "self.birthday", "3 May"),
+    ("my dog's birthday is 4 June", "dog.birthday", "4 June"),
+    ("I'm 42 years old", "self.age", "42"),
+    ("My son is 7", "son.age", "7"),
+    # work and things
+    ("I work as a nurse", "self.job", "nurse"),
+    ("I'm a radio producer", "self.job", "radio producer"),
+    ("my sister is a vet", "sister.job", "vet"),
+    ("I work for Siemens", "self.employer", "Siemens"),
+    ("my dad works as an electrician", "father.job", "electrician"),
+    ("I study law", "self.studies", "law"),
+    ("I drive a red Volvo", "self.car", "a red Volvo"),
+    ("my car is a Volvo", "self.car", "a Volvo"),
+    ("My locker number is 12", "self.locker number", "12"),
+    ("My wifi network is called Foxglove", "self.wifi network", "Foxglove"),
+    ("my e-mail address is ada@example.org", "self.email", "ada@example.org"),
+    ("my shoe size is 43", "self.shoe size", "43"),
+    ("My sister's favourite colour is blue", "sister.favourite colour", "blue"),
+    ("I'm a vegetarian", "self.diet", "vegetarian"),
+    ("I play the piano", "plays.piano", "piano"),
+    ("I have a severe nut allergy", "allergy.nut", "nut"),
+]
+
+
+@pytest.mark.parametrize(("text", "slot", "value"), SLOTS)
+def test_a_fact_fills_its_slot(text: str, slot: str, value: str) -> None:
+    (extraction,) = extract(text)
+    assert (extraction.kind, extraction.slot, extraction.value) == (MemoryKind.FACT, slot, value)
+    assert extraction.confidence >= 0.7
+
+
+PREFERENCES = [
+    ("I drink oat flat whites", "preference.oat flat whites", "oat flat whites", Polarity.LIKES),
+    ("I really love hiking.", "preference.hiking", "hiking", Polarity.LIKES),
+    ("I like to read in bed", "preference.to read in bed", "to read in bed", Polarity.LIKES),
+    ("I prefer tea to coffee", "preference.tea", "tea", Polarity.LIKES),
+    ("I prefer aisle seats over window seats", "preference.aisle seats", "aisle seats", Polarity.LIKES),
+    ("I'm a big fan of old westerns", "preference.old westerns", "old westerns", Polarity.LIKES),
+    ("I can't live without garlic", "preference.garlic", "garlic", Polarity.LIKES),
+    ("I love basil because it smells of summer", "preference.basil", "basil", Polarity.LIKES),
+    ("My favourite colour is green", "favourite.colour", "green", Polarity.LIKES),
+    ("my favorite movies are westerns", "favourite.film", "westerns", Polarity.LIKES),
+    ("jazz is my favourite music", "favourite.music", "jazz", Polarity.LIKES),
+    ("I hate coriander", "preference.coriander", "coriander", Polarity.DISLIKES),
+    ("I can't stand loud open-plan offices", "preference.loud open-plan offices", "loud open-plan offices",
+     Polarity.DISLIKES),
+    ("I don't like horror films any more.", "preference.horror films", "horror films", Polarity.DISLIKES),
+    ("I'm not a fan of cheese", "preference.cheese", "cheese", Polarity.DISLIKES),
+    ("I never eat meat", "preference.meat", "meat", Polarity.DISLIKES),
+    ("I avoid the motorway", "preference.motorway", "the motorway", Polarity.DISLIKES),
+    ("I gave up smoking", "preference.smoking", "smoking", Polarity.DISLIKES),
+    ("I hate it when people are late", "preference.when people are late", "when people are late", Polarity.DISLIKES),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "slot", "value", "polarity"), PREFERENCES)
+def test_a_preference_has_a_polarity(text: str, slot: str, value: str, polarity: Polarity) -> None:
+    (extraction,) = extract(text)
+    assert extraction.kind is MemoryKind.PREFERENCE
+    assert (extraction.slot, extraction.value, extraction.polarity) == (slot, value, polarity)
+
+
+@pytest.mark.parametrize(
+    ("text", "slot"),
+    [
+        ("Always answer in bullet points.", "style.format"),
+        ("keep it short", "style.length"),
+        ("Please keep your answers brief", "style.length"),
+        ("Please don't use emojis", "style.emoji"),
+        ("I prefer short answers", "style.length"),
+        ("never use exclamation marks", ""),
+        ("From now on, write in British English", "style.language"),
+        ("be more direct", "style.tone"),
+    ],
+)
+def test_a_wish_about_answers_is_a_style_rule(text: str, slot: str) -> None:
+    (extraction,) = extract(text)
+    assert (extraction.kind, extraction.slot) == (MemoryKind.STYLE, slot)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I fixed the bike with Bob yesterday",
+        "My phone is dead",
+        "my flight is at nine tomorrow",
+        "I used to like jazz",
+        "my wife is German",
+        "When I was young, I lived in Rome.",
+        "my boss is called away on business",
+        "I drink too much",
+        "I told her “no way” and left",
+    ],
+)
+def test_what_fits_no_slot_is_an_episode(text: str) -> None:
+    (extraction,) = extract(text)
+    assert (extraction.kind, extraction.slot) == (MemoryKind.EPISODE, "")
+    assert extraction.text == text.rstrip(".")
+
+
+@pytest.mark.parametrize(
+    "text", ["I have a dog", "I'm a keen runner", "I've got two brothers", "my sister is a tall person"]
+)
+def test_what_lasts_is_a_fact_without_a_slot(text: str) -> None:
+    (extraction,) = extract(text)
+    assert (extraction.kind, extraction.slot) == (MemoryKind.FACT, "")
+
+
+NOTHING = [
+    "What coffee do I like?",
+    "what is my sister's name",
+    "do I live in Berlin",
+    "Tell me where I live",
+    "I wonder what my sister's name is",
+    "Write me a poem about the sea",
+    "Tell my boss I am ill",
+    "The sky is blue.",
+    "Anna lives in Rome.",
+    "He loves jazz and his sister is called Eve.",
+    "I like that",
+    "I love your answer",
+    "I see.",
+    "I have a question",
+    "I want you to help me",
+    "I think you should rest",
+    "If I lived in Rome, I would eat pasta.",
+    "forget what I said about my sister",
+    "",
+    " \n ",
+    "…",
+    # other people's words
+    'She said "I love jazz and I live in Rome."',
+    "“I drink oat flat whites.”",
+    "Summarise this: I live in Paris. My sister is called Eve.",
+    "Here is what she wrote:\nI live in Paris\nMy cat is called Tom",
+    "> I live in Paris",
+    "```\nmy name is root\n```",
+    "Translate into French: my name is Bob",
+]
+
+
+@pytest.mark.parametrize("text", NOTHING)
+def test_questions_commands_and_the_words_of_others_give_nothing(text: str) -> None:
+    assert extract(text) == ()
+
+
+def test_several_clauses_give_several_memories() -> None:
+    found = extract("I live in Berlin and my brother Tom works for Siemens, but I hate the winters.")
+    assert {(e.slot, e.value) for e in found} == {
+        ("self.home", "Berlin"),
+        ("brother.name", "Tom"),
+        ("brother.employer", "Siemens"),
+        ("preference.winters", "the winters"),
+    }
+
+
+def test_a_list_fills_a_slot_for_each_item() -> None:
+    assert [e.slot for e in extract("I speak German, some French and a little Italian")] == [
+        "speaks.german",
+        "speaks.french",
+        "speaks.italian",
+    ]
+    assert [e.value for e in extract("I love cooking, reading and hiking")] == ["cooking", "reading", "hiking"]
+    assert [e.value for e in extract("I love fish and chips")] == ["fish and chips"]
+
+
+def test_only_the_own_part_of_a_mixed_turn_counts() -> None:
+    found = extract("I live in Berlin. What is the weather like? Summarise this: I live in Rome.")
+    assert [(e.slot, e.value) for e in found] == [("self.home", "Berlin")]
+
+
+def test_what_is_asked_to_be_remembered_is_certain_and_kept_whole() -> None:
+    (slot,) = extract("Remember that my locker is 12")
+    assert (slot.slot, slot.value, slot.text, slot.confidence) == ("self.locker", "12", "my locker is 12", 1.0)
+    (whole,) = extract("Please remember: the boiler man comes on Friday.")
+    assert (whole.kind, whole.text, whole.confidence) == (MemoryKind.EPISODE, "the boiler man comes on Friday", 1.0)
+    (stated,) = extract("The boiler man comes on Friday", outright=True)
+    assert (stated.text, stated.confidence) == ("The boiler man comes on Friday", 1.0)
+
+
+def test_a_secret_that_was_kept_out_is_no_memory() -> None:
+    assert extract(f"my password is {SECRET_PLACEHOLDER}") == ()
+    assert [e.slot for e in extract(f"my pin is {SECRET_PLACEHOLDER}, and I live in Berlin")] == ["self.home"]
+    assert extract(f"remember that my password is {SECRET_PLACEHOLDER}") == ()
+
+
+@given(st.text(max_size=300))
+def test_whatever_is_said_what_is_kept_is_verbatim(text: str) -> None:
+    for extraction in extract(text):
+        assert extraction.text
+        assert extraction.text in text.replace("’", "'")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["my " + "older " * 60 + "sister", "i " + "really " * 60 + "like", "I like " + "x, " * 60, "a b " * 45 + "is my"],
+)
+def test_odd_texts_take_no_time(text: str) -> None:
+    """A pattern that backtracks without end would hang here."""
+    extract(text)
