@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from memory.ledger import SqliteLedger
+from memory.memoriser import TwinMemory
+from tests.fakes import FakeEmbedder
+from twin.models.cache import WeightsCache
+from twin.models.catalog import Role
+from twin.models.resolve import LocalWeights, WeightsStore
 from twin.paths import Home
+from twin.ports import Embedder
+
+if TYPE_CHECKING:
+    from twin.language.engine import EmbeddedLanguageModel
+    from twin.ports import Audio
+    from twin.speech.engine import WhisperTranscriber
+
+REPOSITORY = Path(__file__).parent.parent
 
 
 @pytest.fixture(autouse=True)
@@ -34,3 +51,127 @@ class HeldClock:
 @pytest.fixture
 def clock() -> HeldClock:
     return HeldClock(datetime(2026, 3, 4, 9, 30, tzinfo=UTC))
+
+
+# --- memory ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ledger(home: Home, clock: HeldClock) -> Iterator[SqliteLedger]:
+    opened = SqliteLedger(home.ledger, clock)
+    yield opened
+    opened.close()
+
+
+# --- weights and speech ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session", autouse=True)
+def weights_cache() -> Iterator[WeightsCache]:
+    """One cache for all tests and all their runs, beside the code, so that weights are put together once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TWIN_CACHE", os.environ.get("TWIN_CACHE") or str(REPOSITORY / ".cache" / "tests"))
+        yield WeightsCache.locate()
+
+
+@pytest.fixture(scope="session")
+def weights_store(weights_cache: WeightsCache) -> WeightsStore:
+    return WeightsStore(weights_cache)
+
+
+@pytest.fixture(scope="session")
+def recogniser_weights(weights_store: WeightsStore) -> LocalWeights:
+    return weights_store.resolve("whisper-base", Role.RECOGNISER)
+
+
+@pytest.fixture(scope="session")
+def transcriber(recogniser_weights: LocalWeights) -> WhisperTranscriber:
+    """The real recogniser, loaded once."""
+    from twin.speech.engine import WhisperTranscriber
+
+    return WhisperTranscriber(recogniser_weights, threads=2)
+
+
+SPOKEN_TEXT = "The quick brown fox jumps over the lazy dog near the river bank."
+
+
+@pytest.fixture(scope="session")
+def voice() -> Any:
+    """A synthetic voice; it says the same every time it is given the same seed."""
+    hibari = pytest.importorskip("hibari", reason="hibari-tts speaks the tests' sentences")
+    return hibari.Hibari()
+
+
+@pytest.fixture(scope="session")
+def spoken(voice: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A wav in which a voice says ``SPOKEN_TEXT``: 24 kHz, mono, 16 bits, about 4 seconds."""
+    path = tmp_path_factory.mktemp("spoken") / "fox.wav"
+    voice.save(SPOKEN_TEXT, str(path), seed=1)
+    return path
+
+
+@pytest.fixture
+def say(voice: Any, tmp_path: Path) -> Callable[[str], Audio]:
+    """Any text, spoken and decoded."""
+
+    def speak(text: str) -> Audio:
+        from twin.speech.audio import decode
+
+        voice.save(text, str(tmp_path / "said.wav"), seed=1)
+        return decode(tmp_path / "said.wav")
+
+    return speak
+
+
+@pytest.fixture(scope="session")
+def eval_folder() -> Path:
+    """The development data, which is no part of the project; tests that want it are skipped without it."""
+    folder = Path(os.environ.get("TWIN_EVAL_DIR") or REPOSITORY.parent / "shared" / "eval")
+    if not folder.is_dir():
+        pytest.skip("no development data here (TWIN_EVAL_DIR)")
+    return folder
+
+
+# --- memory and language: real weights ------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def minilm_folder(weights_store: WeightsStore) -> Path:
+    return weights_store.resolve("all-minilm-l6-v2", Role.EMBEDDER).path
+
+
+@pytest.fixture(scope="session")
+def minilm(minilm_folder: Path) -> Embedder:
+    from twin.language.embedder import load_embedder
+
+    return load_embedder(minilm_folder, name="all-minilm-l6-v2", threads=2)
+
+
+@pytest.fixture(scope="session")
+def smollm2_gguf(weights_store: WeightsStore) -> Path:
+    return weights_store.resolve("smollm2-135m-instruct", Role.LANGUAGE_MODEL).path
+
+
+@pytest.fixture(scope="session")
+def smollm2(smollm2_gguf: Path) -> Iterator[EmbeddedLanguageModel]:
+    from twin.language.engine import EmbeddedLanguageModel
+
+    model = EmbeddedLanguageModel(smollm2_gguf, name="smollm2-135m-instruct", context_tokens=512, threads=1)
+    yield model
+    model.close()
+
+
+@pytest.fixture
+def memory(home: Home, ledger: SqliteLedger) -> Iterator[TwinMemory]:
+    """A memory whose embedder is a fake and ready; recordings are files in ``home/audio`` named by their hash."""
+    embedder = FakeEmbedder()
+    opened = TwinMemory(
+        ledger,
+        chroma_folder=home.chroma,
+        embedder=lambda: embedder,
+        wait_for_embedder=lambda job: embedder,
+        embedder_name=embedder.model,
+        delete_recording=lambda sha256: (home.audio / f"{sha256}.flac").unlink(missing_ok=True),
+    )
+    yield opened
+    opened.close()

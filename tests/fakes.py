@@ -6,7 +6,7 @@ import re
 import threading
 import zlib
 from collections import defaultdict, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any, TypeVar, cast
@@ -18,7 +18,7 @@ from twin.client import OnEvent
 from twin.domain import Transcript, Word
 from twin.errors import CancelledByPersonError
 from twin.events import Progress, Started, Token, WordHeard
-from twin.ports import SAMPLE_RATE_HZ, Audio
+from twin.ports import SAMPLE_RATE_HZ, Audio, ChatMessage
 from twin.requests import (
     Cancel,
     EngineStatus,
@@ -186,3 +186,31 @@ class FakeEmbedder:
                 vectors[row, zlib.crc32(word.encode()) % self.dimensions] += 1
         normalised: NDArray[np.float32] = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
         return normalised
+
+
+class FakeLanguageModel:
+    """Streams the pieces it is given; before each, ``on_piece`` may cancel or raise."""
+
+    model = "fake-language-model"
+
+    def __init__(self, *pieces: str, on_piece: Callable[[int], None] = lambda number: None) -> None:
+        self.pieces = pieces
+        self.on_piece = on_piece
+        self.prompts: list[tuple[ChatMessage, ...]] = []
+
+    def stream(
+        self,
+        messages: Sequence[ChatMessage],
+        *,
+        max_tokens: int,
+        temperature: float = 0.2,
+        seed: int = 0,
+        stop: Sequence[str] = (),
+        cancelled: threading.Event | None = None,
+    ) -> Iterator[str]:
+        self.prompts.append(tuple(messages))
+        for number, piece in enumerate(self.pieces):
+            self.on_piece(number)
+            if cancelled is not None and cancelled.is_set():
+                return
+            yield piece

@@ -70,10 +70,22 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
         opened.callback(memory.close)
 
         def load_conversation() -> Conversation:
+            from agents.conversation import build_conversation
+            from agents.state import Parts as ConversationParts
 
-            raise AssertionError
+            return build_conversation(
+                ConversationParts(
+                    ledger=ledger,
+                    recall=memory.recall,
+                    memoriser=memory,
+                    language_model=language_model.wait,
+                    wait_until_ready=memory.wait_until_ready,
+                    timezone=None,
+                    reply_tokens=settings.reply_tokens,
+                )
+            )
 
-        conversation: Background[Conversation] = Background("conversation", "langgraph", load_conversation)
+        conversation: Background[Conversation] = Background("conversation", "the conversation", load_conversation)
         parts = Parts(
             home=str(home.root),
             idle_minutes=settings.engine_idle_minutes,

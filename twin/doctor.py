@@ -39,7 +39,9 @@ def check_home(home: Home) -> Check:
     name = "home folder"
     status = home.root.stat()
     if status.st_uid != os.getuid():
-        return Check(name, ok=False, detail=f"{home.root} belongs to somebody else.", hint="Choose another with --home.")
+        return Check(
+            name, ok=False, detail=f"{home.root} belongs to somebody else.", hint="Choose another with --home."
+        )
     loose = [path for path in (home.root, home.ledger, home.socket) if path.exists() and path.stat().st_mode & 0o077]
     if loose:
         names = ", ".join(str(path) for path in loose)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-SECRET_PLACEHOLDER = "[secret kept out]"
+SECRET_PLACEHOLDER = "[secret kept out]"  # noqa: S105 - the opposite of one
 """What the ledger keeps in place of a password, key or card number that the person typed."""
 
 # --- listen ---------------------------------------------------------------------------------------------------

@@ -38,7 +38,6 @@ from twin.domain import (
 )
 from twin.errors import CancelledByPersonError
 from twin.events import Event
-from twin.requests import ForgetReport
 
 Audio = NDArray[np.float32]
 """Mono samples at 16,000 Hz, from -1 to 1, shape ``(samples,)``."""
@@ -225,8 +224,10 @@ class Memoriser(Protocol):
         """Store a memory in the ledger and index it."""
         ...
 
-    def forget(self, id: str, *, preview: bool = False) -> ForgetReport:
-        """Forget a memory, turn or utterance everywhere, or only say what would go."""
+    def forget(self, id: str, *, preview: bool = False) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Forget a memory, turn or utterance everywhere, or only say what would go.
+
+        Returns the ids of the memories and of the sources (turns and utterances) concerned."""
         ...
 
 

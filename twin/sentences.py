@@ -35,6 +35,10 @@ _INDIRECT = re.compile(
     r"(?:who|what|which|whose|when|where|why|how|if|whether)\b)",
     re.IGNORECASE,
 )
+_ADDRESSED = re.compile(
+    r"^(?:(?:can|could|would|will) you (?:please )?|please |do you (?:happen to )?(?:know|remember|recall) |"
+    r"(?:tell|remind) me(?: again)?:? |i (?:wonder|forgot|can't remember|don't remember|don't know) |have i told you )+"
+)
 _FIRST_PERSON = re.compile(r"\b(?:i|i['’](?:m|ve|d|ll)|im|ive|me|my|mine|myself|we|our|ours)\b", re.IGNORECASE)
 _REMEMBER = re.compile(
     r"^(?:please\s+|can you\s+|could you\s+|i want you to\s+)*"
@@ -80,6 +84,12 @@ def is_question(sentence: str) -> bool:
     if _INDIRECT.match(bare) or _INVERSION.match(bare):
         return True
     return bool(_INTERROGATIVE.match(bare)) and not _NO_QUESTION_AFTER_INTERROGATIVE.match(bare)
+
+
+def plain_question(text: str) -> str:
+    """``text`` in lower case, without its mark and what only addresses the twin ("Do you know where I live?")."""
+    plain = " ".join(text.replace("’", "'").lower().split()).rstrip("?.! ")
+    return _ADDRESSED.sub("", without_lead_in(plain))
 
 
 def only_asks(text: str) -> bool:

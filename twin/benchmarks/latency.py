@@ -101,7 +101,13 @@ def _first_paint(home: Home) -> tuple[float, float]:
     began = time.perf_counter()
     pid, terminal = pty.fork()
     if pid == 0:  # the child: becomes the command as the person types it
-        environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "120", "LINES": "40", "TWIN_HOME": str(home.root)}
+        environment = {
+            **os.environ,
+            "TERM": "xterm-256color",
+            "COLUMNS": "120",
+            "LINES": "40",
+            "TWIN_HOME": str(home.root),
+        }
         os.execve(sys.executable, [sys.executable, "-m", "twin"], environment)  # noqa: S606
     try:
         seen = b""

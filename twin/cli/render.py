@@ -11,7 +11,7 @@ from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
-from twin.domain import Citation, Judgement, Memory, MemoryKind, RecallMode, Reply, Utterance, Word, WordEdit
+from twin.domain import Citation, Judgement, Memory, MemoryKind, RecallMode, Reply, Route, Utterance, Word, WordEdit
 from twin.errors import TwinError
 from twin.requests import CorrectionReport, Diagnosis, EngineStatus, ForgetReport, Knowledge, WeightsList
 
@@ -90,7 +90,7 @@ def show_reply_notes(reply: Reply) -> None:
         note(f"  └ {source_line(citation)}")
     for memory in reply.learned:
         note(f"  + remembered {memory.id}: {memory.text}  (undo: twin forget {memory.id})")
-    if reply.recall_mode is RecallMode.LEXICAL:
+    if reply.recall_mode is RecallMode.LEXICAL and reply.route is Route.ABOUT_PERSON:
         note("  (found by words alone: the embedding model was still loading)")
     if not reply.complete:
         note("  (cut short)")

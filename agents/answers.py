@@ -1,0 +1,170 @@
+"""Sentences made from memories: the answer, the acknowledgement, the abstention. No model takes part.
+
+Everything said about the person is a quotation of theirs with its date, or what fills a slot with the date at which
+they told it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Final
+
+from twin.domain import Citation, Memory, MemoryKind, Polarity, Recalled, RecallMode, Recollection
+
+ANSWER_FROM: Final = 0.5
+"""The confidence from which there is an answer; recall's scores are fitted so that this is even odds."""
+ABSTENTION: Final = "I don't know that yet."
+_AS_GOOD = 0.85
+"""What scores at least this share of the best is part of the answer too."""
+_MOST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    text: str
+    sources: tuple[Citation, ...] = ()
+    abstained: bool = False
+
+
+def answer_from(recollection: Recollection, timezone: tzinfo | None, *, aside: str = "") -> Answer:
+    """Answer a question from what recall found, or abstain; ``aside`` is added to an abstention."""
+    if recollection.confidence < ANSWER_FROM or not recollection.items:
+        way_out = "Tell me, and I will remember it."
+        if recollection.mode is RecallMode.LEXICAL:
+            way_out = f"I looked by words alone, not yet by meaning. {way_out}"
+        return Answer(" ".join(part for part in (ABSTENTION, aside, way_out) if part), abstained=True)
+    best = recollection.items[0].score
+    relevant = [item for item in recollection.items if item.score >= max(ANSWER_FROM, _AS_GOOD * best)]
+    different = list({_plain(item.quote): item for item in reversed(relevant)}.values())[::-1][:_MOST]
+    sources = tuple(cite(item) for item in different)
+    if len(different) == 1:
+        return Answer(_sentence(different[0], recollection.query, timezone), sources)
+    lines = [
+        f"- {day(item.said_at, timezone)}: {quoted(item.quote)}{_no_more(item.memory, timezone)}" for item in different
+    ]
+    return Answer("\n".join(("You told me:", *lines)), sources)
+
+
+def acknowledgement(
+    learned: Sequence[Memory], *, said_at: datetime, timezone: tzinfo | None, outright: bool = False
+) -> str:
+    """Say what was taken in, in the second person: "Noted: you drink oat flat whites."."""
+    new = [memory for memory in learned if memory.learned_at >= said_at]
+    if not new:
+        (known, *_) = learned
+        return f"I know: you told me on {day(known.learned_at, timezone)} that {_told(known)}."
+    told = list(dict.fromkeys(_told(memory) for memory in new))
+    if all(memory.kind is MemoryKind.STYLE for memory in new):
+        return f"From now on: {'; '.join(told)}."
+    return f"{'I will remember' if outright else 'Noted'}: {'; '.join(told)}."
+
+
+def cite(item: Recalled) -> Citation:
+    return Citation(
+        memory_id=item.memory.id,
+        source_id=item.memory.source_ids[0] if item.memory.source_ids else item.memory.id,
+        quote=item.quote,
+        said_at=item.said_at,
+        score=item.score,
+        score_parts=item.score_parts,
+    )
+
+
+def day(at: datetime, timezone: tzinfo | None) -> str:
+    """ "4 March 2026", where the person is."""
+    local = at.astimezone(timezone)
+    return f"{local.day} {local:%B %Y}"
+
+
+def quoted(text: str) -> str:
+    """``text`` in quotation marks, beginning with a capital and ending like a sentence."""
+    text = text.strip()
+    text = text[:1].upper() + text[1:]
+    return f"“{text}{'' if text[-1:] in '.!?…' else '.'}”"
+
+
+# --- sentences ------------------------------------------------------------------------------------------------
+
+_OF_SELF: Final = {
+    "name": "You are called {value}",
+    "home": "You live in {value}",
+    "origin": "You are from {value}",
+    "birthplace": "You were born in {value}",
+    "birthday": "Your birthday is {value}",
+    "employer": "You work for {value}",
+}
+_OF_SOMEBODY: Final = {
+    "name": "Your {who} is called {value}",
+    "home": "Your {who} lives in {value}",
+    "origin": "Your {who} is from {value}",
+    "birthday": "Your {who}'s birthday is {value}",
+    "employer": "Your {who} works for {value}",
+}
+_QUOTE_RATHER: Final = frozenset(
+    {"age", "job", "field of work", "car", "studies", "diet", "marital status", "birth year"}
+)
+"""What reads badly, or ages, in a sentence of ours."""
+_WHETHER = re.compile(
+    r"^(?:so,? |and )?(?:do|don't) i (?:\w+ )?(?P<verb>like|love|enjoy|prefer|drink|eat|hate|dislike|avoid)\b",
+    re.IGNORECASE,
+)
+
+
+def _sentence(item: Recalled, question: str, timezone: tzinfo | None) -> str:
+    memory = item.memory
+    told = day(item.said_at, timezone)
+    if statement := _statement(memory):
+        return f"{statement} (you told me on {told}).{_no_more(memory, timezone)}"
+    return f"{_yes_or_no(memory, question)}You told me on {told}: {quoted(item.quote)}{_no_more(memory, timezone)}"
+
+
+def _statement(memory: Memory) -> str:
+    """What a slot says, or nothing where the person's own words say it better."""
+    subject, _, attribute = memory.slot.partition(".")
+    if memory.kind is MemoryKind.PREFERENCE:
+        return f"Your favourite {attribute} is {memory.value}" if subject == "favourite" else ""
+    if memory.kind is not MemoryKind.FACT or not attribute or attribute in _QUOTE_RATHER or memory.true_until:
+        return ""
+    if subject == "self":
+        return _OF_SELF.get(attribute, "Your {attribute} is {value}").format(attribute=attribute, value=memory.value)
+    if subject in ("speaks", "plays", "allergy"):
+        return ""
+    template = _OF_SOMEBODY.get(attribute, "Your {who}'s {attribute} is {value}")
+    return template.format(who=subject, attribute=attribute, value=memory.value)
+
+
+def _no_more(memory: Memory, timezone: tzinfo | None) -> str:
+    return f" That was so until {day(memory.true_until, timezone)}." if memory.true_until else ""
+
+
+def _yes_or_no(memory: Memory, question: str) -> str:
+    asked = _WHETHER.match(question.strip())
+    if asked is None or memory.kind is not MemoryKind.PREFERENCE or memory.polarity is Polarity.NEUTRAL:
+        return ""
+    dislike_asked = asked["verb"].lower() in ("hate", "dislike", "avoid")
+    return "Yes. " if dislike_asked == (memory.polarity is Polarity.DISLIKES) else "No. "
+
+
+_SECOND_PERSON: Final = (
+    # In this order: verbs before the pronouns that they go with.
+    (r"\bi am\b", "you are"), (r"\bi'm\b", "you're"), (r"\bi was\b", "you were"), (r"\bi've\b", "you've"),
+    (r"\bi'll\b", "you'll"), (r"\bi'd\b", "you'd"), (r"\bam i\b", "are you"), (r"\bwe\b", "you"), (r"\bus\b", "you"),
+    (r"\bours?\b", "your"), (r"\bmyself\b", "yourself"), (r"\bmine\b", "yours"), (r"\bmy\b", "your"),
+    (r"\bme\b", "you"), (r"\bi\b", "you"),
+)  # fmt: skip
+
+
+def _told(memory: Memory) -> str:
+    """What was told, as one says it back: "you drink oat flat whites"."""
+    text = memory.text.replace("’", "'").rstrip(".! ")
+    for first, second in _SECOND_PERSON:
+        text = re.sub(first, second, text, flags=re.IGNORECASE)
+    opens_with_name = memory.slot.endswith(".name") and text.startswith(memory.value)
+    return text if opens_with_name else text[:1].lower() + text[1:]
+
+
+def _plain(quote: str) -> str:
+    return quote.casefold().strip(" .!?")

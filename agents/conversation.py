@@ -1,0 +1,280 @@
+"""The conversation as a LangGraph graph: recall -> capture -> route -> answer.
+
+Capture stands before the answer, because an acknowledgement is made of what was taken in, and because what the person
+told must be kept even if the model fails over the reply. The person's turn is stored before the graph runs at all, the
+reply when it is over, whole or cut short.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from agents.answers import ANSWER_FROM, Answer, acknowledgement, answer_from, quoted
+from agents.routing import choose_route
+from agents.state import ConversationState, Parts, Run
+from twin.domain import SECRET_PLACEHOLDER, RecallMode, Reply, Route, Speaker, Turn
+from twin.errors import CancelledByPersonError, NotFoundError, NotUnderstoodError, TwinError
+from twin.events import Token
+from twin.ports import ChatMessage, Job, Ledger
+from twin.requests import Ask, Converse, Remember
+
+if TYPE_CHECKING:
+    from langgraph.runtime import Runtime
+
+_TURNS_IN_PROMPT = 12
+_RECALLED = 10
+_PROPOSED_FROM = 0.4
+"""Of a wish to forget, what scores at least so is shown: past values too, and rather too much than too little."""
+_MOST_PROPOSED = 5
+_OPEN_PROMPT = files("agents").joinpath("prompts", "open.md").read_text(encoding="utf-8").strip()
+_SECRET_NOTICE = "That held a secret, which I kept out of memory and out of our conversation's record. "  # noqa: S105
+
+
+class Conversation:
+    """Talks: one method a verb. Built by :func:`build_conversation`; safe from any thread."""
+
+    def __init__(self, parts: Parts, invoke: Callable[[ConversationState, Run], ConversationState]) -> None:
+        self._parts = parts
+        self._invoke = invoke
+
+    def converse(self, request: Converse, job: Job) -> Reply:
+        """Reply to what the person says. Raises ``NotUnderstoodError`` for nothing said, ``LedgerError``,
+        ``ModelError``, and ``CancelledByPersonError``; what was said by then is kept."""
+        return self._talk(request.text, request.session_id, job)
+
+    def remember(self, request: Remember, job: Job) -> Reply:
+        """Keep what the person says, whether or not a rule fits it."""
+        return self._talk(request.text, request.session_id, job, outright=True)
+
+    def ask(self, request: Ask, job: Job) -> Reply:
+        """Answer from memory. Nothing of the question is kept."""
+        run = Run(self._parts, job, _said(request.question), lexical_only=request.lexical_only)
+        state = self._invoke({}, run)
+        return _reply(run, state, turn_id="")
+
+    def _talk(self, text: str, session_id: str, job: Job, *, outright: bool = False) -> Reply:
+        turn = self._parts.ledger.add_turn(session_id=session_id, speaker=Speaker.PERSON, text=_said(text))
+        run = Run(self._parts, job, turn.text, session_id, turn, outright)
+        try:
+            state = self._invoke({"turn_id": turn.id}, run)
+        except BaseException:
+            if run.pieces:
+                self._keep(run, Route.OPEN, complete=False)
+            raise
+        return _reply(run, state, turn_id=self._keep(run, state["route"], complete=True).id)
+
+    def _keep(self, run: Run, route: Route, *, complete: bool) -> Turn:
+        assert run.turn is not None
+        rests_on = [run.turn.id, *run.drawn_from, *(memory.id for memory in run.learned)]
+        for source in run.sources:
+            rests_on += (source.memory_id, source.source_id)
+        return self._parts.ledger.add_turn(
+            session_id=run.session_id,
+            speaker=Speaker.TWIN,
+            text="".join(run.pieces),
+            route=route,
+            complete=complete,
+            source_ids=tuple(dict.fromkeys(rests_on)),
+        )
+
+
+def build_conversation(parts: Parts) -> Conversation:
+    """Build the graph over ``parts``. Imports LangGraph, which takes about a second."""
+    from langgraph.graph import END, START, StateGraph
+    from langsmith import tracing_context
+
+    graph = StateGraph(ConversationState, context_schema=Run)
+    graph.add_node("recall", _recall)
+    graph.add_node("capture", _capture)
+    graph.add_node("route", _route)
+    graph.add_node("answer", _answer)
+    for before, after in ((START, "recall"), ("recall", "capture"), ("capture", "route"), ("route", "answer")):
+        graph.add_edge(before, after)
+    graph.add_edge("answer", END)
+    compiled: Any = graph.compile()
+
+    def invoke(state: ConversationState, run: Run) -> ConversationState:
+        # LangChain's tracing would send the conversation away, if this machine's environment has it on.
+        with tracing_context(enabled=False):
+            result: ConversationState = compiled.invoke(state, context=run)
+        return result
+
+    return Conversation(parts, invoke)
+
+
+# --- nodes ----------------------------------------------------------------------------------------------------
+
+
+def _recall(state: ConversationState, runtime: Runtime[Run]) -> ConversationState:
+    run = runtime.context
+    run.job.check()
+    return _remembered(run, lexical_only=run.lexical_only)
+
+
+def _remembered(run: Run, *, lexical_only: bool) -> ConversationState:
+    found = run.recollection = run.parts.recall.recall(run.text, limit=_RECALLED, lexical_only=lexical_only)
+    return {
+        "recalled_ids": tuple(item.memory.id for item in found.items),
+        "confidence": found.confidence,
+        "recall_mode": found.mode,
+    }
+
+
+def _capture(state: ConversationState, runtime: Runtime[Run]) -> ConversationState:
+    run = runtime.context
+    if run.turn is not None:
+        run.learned = run.parts.memoriser.capture(run.turn, outright=run.outright)
+    return {"learned_ids": tuple(memory.id for memory in run.learned)}
+
+
+def _route(state: ConversationState, runtime: Runtime[Run]) -> ConversationState:
+    run = runtime.context
+    routing = choose_route(
+        run.text,
+        asking=run.asking,
+        outright=run.outright,
+        learned=bool(run.learned),
+        confidence=state["confidence"],
+    )
+    return {"route": routing.route, "reasons": routing.reasons, "topic": routing.topic}
+
+
+def _answer(state: ConversationState, runtime: Runtime[Run]) -> ConversationState:
+    run = runtime.context
+    run.job.check()
+    if SECRET_PLACEHOLDER in run.text:
+        _say(run, _SECRET_NOTICE)
+    return _ANSWERS[state["route"]](state, run)
+
+
+# --- the ways to answer ---------------------------------------------------------------------------------------
+
+
+def _about_person(state: ConversationState, run: Run) -> ConversationState:
+    """From memory; if words alone do not find it, once more by meaning, when that is ready."""
+    changed: ConversationState = {}
+    aside = ""
+    assert run.recollection is not None
+    if (
+        run.recollection.confidence < ANSWER_FROM
+        and run.recollection.mode is RecallMode.LEXICAL
+        and not run.lexical_only
+    ):
+        try:
+            run.parts.wait_until_ready(run.job)
+            changed = _remembered(run, lexical_only=False)
+        except CancelledByPersonError:
+            raise
+        except TwinError as error:  # no embedder, no index: words will have to do, and the person is told
+            aside = error.message
+    answer = answer_from(run.recollection, run.parts.timezone, aside=aside)
+    return changed | _given(run, answer)
+
+
+def _told(state: ConversationState, run: Run) -> ConversationState:
+    assert run.turn is not None
+    if not run.learned:
+        return _given(run, Answer("There was nothing in it that I could keep."))
+    told = acknowledgement(
+        run.learned, said_at=run.turn.created_at, timezone=run.parts.timezone, outright=state["route"] is Route.REMEMBER
+    )
+    return _given(run, Answer(told))
+
+
+def _forget(state: ConversationState, run: Run) -> ConversationState:
+    """Only propose: show what would go, and how to say that it should."""
+    found = _to_forget(state["topic"], run)
+    if not found:
+        return _given(run, Answer(f"I have nothing about that: {quoted(state['topic'])}", abstained=True))
+    lines = [f"- {known}: {quoted(text)}{_along(along)}" for known, text, along in found]
+    run.drawn_from = tuple(named for known, _, along in found for named in (known, *along))
+    commands = " or ".join(f"`twin forget {known}`" for known, _, _ in found)
+    return _given(
+        run, Answer("\n".join(("This would go:", *lines, f"Nothing is forgotten yet. To forget it, say {commands}.")))
+    )
+
+
+def _to_forget(topic: str, run: Run) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Id, text and what would go along, of each memory, turn or utterance that ``topic`` means."""
+    named = _named(topic, run.parts.ledger)
+    if named is None:
+        items = run.parts.recall.recall(topic, limit=_RECALLED, lexical_only=run.lexical_only).items
+        named = [(item.memory.id, item.quote) for item in items if item.score >= _PROPOSED_FROM]
+    found = []
+    for known, text in named[:_MOST_PROPOSED]:
+        memories, sources = run.parts.memoriser.forget(known, preview=True)
+        found.append((known, text, tuple(other for other in (*memories, *sources) if other != known)))
+    return found
+
+
+def _named(topic: str, ledger: Ledger) -> list[tuple[str, str]] | None:
+    """What ``topic`` names by its id, with its text; nothing if it is no id."""
+    if not topic[1:].isdigit() or topic[:1] not in ("m", "t", "u"):
+        return None
+    try:
+        if topic[0] == "m":
+            return [(topic, ledger.memory(topic).text)]
+        return [(topic, (ledger.turn(topic) if topic[0] == "t" else ledger.utterance(topic)).text)]
+    except NotFoundError:
+        return []
+
+
+def _along(ids: tuple[str, ...]) -> str:
+    return f" (with {', '.join(ids)})" if ids else ""
+
+
+def _open(state: ConversationState, run: Run) -> ConversationState:
+    """The language model talks, with the last turns of this session before it."""
+    model = run.parts.language_model(run.job)
+    turns = run.parts.ledger.turns(limit=_TURNS_IN_PROMPT, session_id=run.session_id)
+    run.drawn_from = tuple(turn.id for turn in turns)
+    messages = [ChatMessage("system", _OPEN_PROMPT)]
+    for turn in turns:
+        messages.append(ChatMessage("user" if turn.speaker is Speaker.PERSON else "assistant", turn.text))
+    for piece in model.stream(messages, max_tokens=run.parts.reply_tokens, cancelled=run.job.cancelled):
+        _say(run, piece)
+    run.job.check()
+    if not "".join(run.pieces).strip():
+        _say(run, "I have nothing to say to that.")
+    return {"abstained": False}
+
+
+_ANSWERS: dict[Route, Callable[[ConversationState, Run], ConversationState]] = {
+    Route.ABOUT_PERSON: _about_person,
+    Route.TOLD: _told,
+    Route.REMEMBER: _told,
+    Route.FORGET: _forget,
+    Route.OPEN: _open,
+}
+
+
+def _given(run: Run, answer: Answer) -> ConversationState:
+    run.sources = answer.sources
+    _say(run, answer.text)
+    return {"abstained": answer.abstained}
+
+
+def _say(run: Run, text: str) -> None:
+    run.pieces.append(text)
+    run.job.emit(Token(text))
+
+
+def _said(text: str) -> str:
+    if not text.strip():
+        raise NotUnderstoodError("Nothing was said.", hint="Say or ask something.")
+    return text.strip()
+
+
+def _reply(run: Run, state: ConversationState, *, turn_id: str) -> Reply:
+    return Reply(
+        text="".join(run.pieces),
+        route=state["route"],
+        sources=run.sources,
+        abstained=state["abstained"],
+        turn_id=turn_id,
+        recall_mode=state["recall_mode"],
+        learned=run.learned,
+        reasons=state["reasons"],
+    )

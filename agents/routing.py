@@ -1,0 +1,100 @@
+"""Which way to answer: pure rules over the person's words, each with its reason.
+
+Only what the person typed decides, and two figures about it: how sure recall is of an answer, and whether something
+was taken in. What stands in a memory is never read here, so no text in it can change the way.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from twin.domain import SECRET_PLACEHOLDER, Route
+from twin.sentences import asked_to_forget, asked_to_remember, is_question, plain_question, split_sentences
+
+SURE_ENOUGH: Final = 0.7
+"""Confidence of recall from which a question that may or may not be about the person is answered from memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    route: Route
+    reasons: tuple[str, ...]
+    topic: str = ""
+    """Of a wish to forget: what."""
+
+
+class AboutPerson(StrEnum):
+    SURELY = "surely"
+    PERHAPS = "perhaps"
+    NO = "no"
+
+
+_OF_THE_TWIN = re.compile(
+    r"^(?:who|what|how) are you\b|^what(?:'s| is) your\b|"
+    r"^(?:are|were|do|did|can|could|would|will|have) you\b|"
+    r"^(?:what|which|who|how|why|where|when) (?:\w+ )?(?:do|did|would|can|could|should|are|have) you\b"
+    r"(?! (?:know|remember)\b)"
+)
+_ASKS = re.compile(
+    r"^(?:(?:what|who|where|when|how|why|which|whose|whom)(?:'s|s)?|if|whether|do|does|did|don't|am|is|are|was|were|"
+    r"have|has|had|can|could|should|will|would|may|might|about|everything|all|my|our)\b"
+)
+"""Otherwise it is a request ("could you help me?")."""
+_ADVICE = re.compile(
+    r"\b(?:should|could|can|may|might|must|shall|would|need to|have to) (?:i|we)\b|"
+    r"\b(?:do|can|could|should) (?:i|we) (?:best )?(?:make|cook|fix|get rid|learn|start|find|use|install|write|say|"
+    r"tell|stop|improve|deal)\b|^how (?:do|does|to)\b|^why\b|\b(?:recommend|suggest|better|best way)\b"
+)
+_FIRST_PERSON = re.compile(r"\b(?:i|i'm|i've|i'd|me|my|mine|myself|we|our|ours|us)\b")
+_ABOUT_ME = re.compile(
+    r"^(?:everything |all )?about (?:me|myself|my\b.*)$|\b(?:know|remember) about (?:me|my)\b|\bi (?:told|said)\b"
+)
+
+
+def choose_route(text: str, *, asking: bool, outright: bool, learned: bool, confidence: float) -> Routing:
+    """The way in which ``text`` is to be answered.
+
+    ``asking``: it came as a question to memory (``twin ask``). ``outright``: it came to be remembered (``twin
+    remember``). ``learned``: something was taken in from it. ``confidence``: recall's, of there being an answer.
+    """
+    if asking:
+        return Routing(Route.ABOUT_PERSON, ("asked of memory",))
+    if outright:
+        return Routing(Route.REMEMBER, ("told to be remembered",))
+    if topic := asked_to_forget(text):
+        return Routing(Route.FORGET, ("a wish to forget something",), topic)
+    if asked_to_remember(text) is not None:
+        return Routing(Route.REMEMBER, ("a wish to remember something",))
+    questions = [sentence for sentence in split_sentences(text) if is_question(sentence)]
+    if questions:
+        return _of_question(questions[-1], confidence)
+    if learned:
+        return Routing(Route.TOLD, ("something was told about the person",))
+    if SECRET_PLACEHOLDER in text:
+        return Routing(Route.TOLD, ("a secret was told, and kept out",))
+    return Routing(Route.OPEN, ("neither a question about the person nor anything to take in",))
+
+
+def _of_question(question: str, confidence: float) -> Routing:
+    about = asks_about_person(question)
+    if about is AboutPerson.SURELY:
+        return Routing(Route.ABOUT_PERSON, ("a question about the person",))
+    if about is AboutPerson.PERHAPS and confidence >= SURE_ENOUGH:
+        return Routing(Route.ABOUT_PERSON, (f"memory seems to have the answer (confidence {confidence:.2f})",))
+    if about is AboutPerson.PERHAPS:
+        return Routing(Route.OPEN, (f"a question to which memory has no answer (confidence {confidence:.2f})",))
+    return Routing(Route.OPEN, ("a question that is not about the person",))
+
+
+def asks_about_person(question: str) -> AboutPerson:
+    plain = plain_question(question)
+    if _ABOUT_ME.search(plain):
+        return AboutPerson.SURELY
+    if _OF_THE_TWIN.search(plain) or not _ASKS.search(plain):
+        return AboutPerson.NO
+    if _ADVICE.search(plain) or not _FIRST_PERSON.search(plain):
+        return AboutPerson.PERHAPS
+    return AboutPerson.SURELY
