@@ -27,6 +27,7 @@ from twin.settings import Settings
 from twin.speech.dictation import Dictation
 from twin.speech.engine import WhisperTranscriber
 from twin.speech.recordings import Recordings
+from twin.speech.vocabulary import RecogniserVocabulary
 
 
 class SystemClock:
@@ -85,7 +86,7 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
                 )
             )
 
-        conversation: Background[Conversation] = Background("conversation", "the conversation", load_conversation)
+        conversation: Background[Conversation] = Background("conversation", "LangGraph", load_conversation)
         parts = Parts(
             home=str(home.root),
             idle_minutes=settings.engine_idle_minutes,
@@ -94,6 +95,7 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
             memoriser=memory,
             recall=memory.recall,
             dictation=Dictation(ledger, recordings, recogniser.wait, clock),
+            is_common=RecogniserVocabulary(lambda: store.resolve(settings.recogniser, Role.RECOGNISER).path).knows,
             models=Models(embedder, recogniser, language_model, conversation),
             checks=lambda job: _checks(settings, store, ledger, memory, recordings, job),
             rebuild_index=memory.rebuild_index,

@@ -83,6 +83,8 @@ class Parts:
     memoriser: Memoriser
     recall: Recall
     dictation: Dictation
+    is_common: Callable[[str], bool]
+    """Whether the recogniser knows a word as a whole: such a word is no term of a trade."""
     models: Models
     checks: Callable[[Job], tuple[tuple[str, CheckFunction], ...]]
     rebuild_index: Callable[[Job], None]
@@ -170,7 +172,7 @@ class Twin:
         return ForgetReport(memory_ids, source_ids, request.preview, _forget_summary(memory_ids, source_ids, request))
 
     def _correct(self, request: Correct, job: Job) -> object:
-        return correct(request, self._parts.ledger, self._parts.memoriser)
+        return correct(request, self._parts.ledger, self._parts.memoriser, is_common=self._parts.is_common)
 
     def _warm_up(self, request: WarmUp, job: Job) -> EngineStatus:
         known = {model.role: model for model in self._parts.models.all()}

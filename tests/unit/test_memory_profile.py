@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
@@ -190,6 +193,7 @@ def _put_a_file_in_its_place(home: Home) -> None:
 
 _CATCH_UP = """
 import sys
+import time
 from datetime import UTC, datetime
 from memory.ledger import SqliteLedger
 from memory.profile import VectorProfile
@@ -297,3 +301,43 @@ def test_rebuilding_makes_it_anew(profiles: Profiles) -> None:
 def test_a_server_that_is_not_there_is_a_sentence(profiles: Profiles) -> None:
     with pytest.raises(MemoryIndexError, match="server"):
         profiles.open(url="http://127.0.0.1:9").catch_up()
+
+
+@pytest.fixture
+def chroma_server(tmp_path: Path) -> Iterator[str]:
+    """A Chroma server of its own on loopback."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = Path(sys.executable).with_name("chroma")
+    server = subprocess.Popen(
+        [command, "run", "--path", str(tmp_path / "server"), "--host", "127.0.0.1", "--port", str(port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        for _ in range(600):
+            with socket.socket() as knock:
+                if knock.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.05)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+@pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")  # Chroma's client does not close its connections
+def test_a_chroma_server_serves_as_well(profiles: Profiles, chroma_server: str) -> None:
+    boat, bike = profiles.tell("I own a boat", "I own a bike")
+    profile = profiles.open(url=chroma_server)
+    profile.catch_up()
+    assert profiles.find(profile, "a bike") == bike
+    profile.remove([bike])
+    assert profiles.find(profile, "a bike") == boat
+    profile.rebuild()
+    assert profile.check().in_step
+    assert profiles.find(profile, "a bike") == bike
+    assert list(profiles.home.chroma.iterdir()) == [], "nothing is kept here"
+    profile.close()
+    gc.collect()  # so that its connections are collected here, where the warning is expected

@@ -10,9 +10,9 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import NoReturn
 
-import jiwer
 import numpy as np
 import pytest
+from rapidfuzz.distance import Levenshtein
 from whisper_normalizer.english import EnglishTextNormalizer
 
 from tests.conftest import SPOKEN_TEXT
@@ -237,6 +237,7 @@ def test_real_people_are_understood(
 ) -> None:
     manifest = (eval_folder / "speech" / corpus / "manifest.jsonl").read_text()
     rows = [json.loads(line) for line in manifest.splitlines()[:2]]
-    said = [normalised(row["text"]) for row in rows]
-    heard = [normalised(hear(transcriber, decode(eval_folder / "speech" / corpus / row["audio"])).text) for row in rows]
-    assert jiwer.wer(said, heard) <= most_wrong
+    for row in rows:
+        said = normalised(row["text"]).split()
+        heard = normalised(hear(transcriber, decode(eval_folder / "speech" / corpus / row["audio"])).text).split()
+        assert Levenshtein.distance(said, heard) <= most_wrong * len(said)

@@ -18,7 +18,7 @@ from tui.messages import Answered, Failed, Progressed, Streamed
 from tui.widgets.entry import Entry, PersonSaid, head_line
 from tui.widgets.spinner import Spinner
 from tui.wording import citation_line, learned_line, time_of
-from twin.domain import RecallMode, Reply, Turn
+from twin.domain import RecallMode, Reply, Route, Turn
 from twin.errors import CancelledByPersonError
 
 UPDATES_PER_SECOND = 25
@@ -140,6 +140,6 @@ def _footnotes(reply: Reply) -> list[Static]:
     """Sources, what was learned, and how recall fared: one small line each."""
     notes = [Static(Content(citation_line(source)), classes="source") for source in reply.sources]
     notes += [Static(Content(f"✦ {learned_line(memory)}"), classes="learned") for memory in reply.learned]
-    if reply.recall_mode is RecallMode.LEXICAL:
+    if reply.recall_mode is RecallMode.LEXICAL and reply.route is Route.ABOUT_PERSON:
         notes.append(Static("looked up by words alone: the memory model is still loading", classes="aside"))
     return notes
