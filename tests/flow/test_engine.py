@@ -170,11 +170,8 @@ def test_a_killed_client_stops_its_reply_and_leaves_the_engine_well(home: Home, 
 
 
 def test_an_engine_of_another_version_is_replaced(home: Home, client: EngineClient) -> None:
-    old = subprocess.Popen(
-        [sys.executable, "-c", "import sys, twin; twin.__version__ = '0.0.1'; import twin.engine.__main__ as engine\n"
-         "engine.main()", str(home.root)],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    code = "import twin; twin.__version__ = '0.0.1'; import twin.engine.__main__ as engine; engine.main()"
+    old = subprocess.Popen([sys.executable, "-c", code, str(home.root)], stderr=subprocess.DEVNULL)
     eventually(client.running)
     status = client.call(Status())
     assert status.pid != old.pid

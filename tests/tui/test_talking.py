@@ -57,19 +57,24 @@ async def test_a_reply_that_the_twin_cut_short_is_marked(client: FakeClient, ope
         await twin.sees("twin 09:30 · cut short")
 
 
-async def test_what_was_learned_is_shown_and_so_is_recall_by_words_alone(
-    client: FakeClient, open_twin: OpenTwin
-) -> None:
+async def test_what_was_learned_is_shown(client: FakeClient, open_twin: OpenTwin) -> None:
     learned = memory("m9", "plays the cello", source="t8")
-    reply = coffee_reply(
-        text="Noted.", route=Route.TOLD, sources=(), learned=(learned,), recall_mode=RecallMode.LEXICAL
-    )
-    client.script(Converse, reply)
+    client.script(Converse, coffee_reply(text="Noted.", route=Route.TOLD, sources=(), learned=(learned,)))
     async with open_twin() as twin:
         client.always(Know, Knowledge((learned,)))
         await twin.says("I play the cello")
-        await twin.sees("✦ remembered m9 · plays the cello", "looked up by words alone")
-        await twin.sees("Knows 1", "plays the cello m9 · 3 Mar ✦ new")
+        await twin.sees("✦ remembered m9 · plays the cello", "Knows 1", "plays the cello m9 · 3 Mar ✦ new")
+
+
+async def test_an_answer_found_by_words_alone_says_so(client: FakeClient, open_twin: OpenTwin) -> None:
+    client.script(Converse, coffee_reply(recall_mode=RecallMode.LEXICAL))
+    client.script(Converse, coffee_reply(text="Noted.", route=Route.TOLD, sources=(), recall_mode=RecallMode.LEXICAL))
+    async with open_twin() as twin:
+        await twin.says("What coffee do I like?")
+        await twin.sees("You like oat flat whites.", "looked up by words alone")
+        await twin.says("I play the cello")
+        await twin.sees("Noted.")
+        assert twin.screen.count("looked up by words alone") == 1  # of no matter where nothing was asked
 
 
 async def test_progress_is_shown_until_the_first_word(client: FakeClient, open_twin: OpenTwin) -> None:
