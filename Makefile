@@ -32,6 +32,9 @@ format: $(VENV)/.installed-dev  ## format the code and sort its imports
 docs: $(VENV)/.installed-dev  ## write the generated parts of docs/ anew
 	@$(BIN)/python docs/generate.py
 
+pictures: $(VENV)/.installed-dev  ## make the README's pictures anew, from a real twin
+	@$(BIN)/python docs/pictures.py
+
 clean:  ## remove .venv and caches (never a home folder)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
 

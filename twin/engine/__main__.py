@@ -21,6 +21,7 @@ import uvicorn
 from twin import __version__
 from twin.engine.jobs import Jobs
 from twin.engine.lock import Holder, hold
+from twin.engine.log import log_to
 from twin.engine.server import build_app
 from twin.errors import EngineStartError, TwinError
 from twin.paths import Home
@@ -120,14 +121,7 @@ async def serve(home: Home) -> None:
 
 def main() -> int:
     faulthandler.enable()
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
+    log_to(sys.stderr)
     log = structlog.get_logger()
     home = Home.locate(sys.argv[1] if len(sys.argv) > 1 else None).create()
     try:

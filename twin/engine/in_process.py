@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import queue
+import sys
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -13,6 +14,7 @@ from twin.app import build_twin
 from twin.client import OnEvent
 from twin.engine.jobs import Jobs
 from twin.engine.lock import Holder, hold
+from twin.engine.log import log_to
 from twin.errors import CancelledByPersonError
 from twin.events import Finished, decode_line
 from twin.paths import Home
@@ -31,18 +33,26 @@ class InProcessClient:
     def __init__(self, home: Home, **overrides: Any) -> None:
         self._closing = ExitStack()
         home.create()
+        log = home.logs / "engine.log"
+        log.touch(mode=0o600)
+        log_to(self._closing.enter_context(log.open("a", encoding="utf-8", buffering=1)))
+        self._closing.callback(log_to, sys.stderr)
+        try:
+            self._jobs = self._open(home, overrides)
+        except BaseException:
+            self._closing.close()
+            raise
+
+    def _open(self, home: Home, overrides: dict[str, Any]) -> Jobs:
         settings = load_settings(home)
         if overrides:
             settings = Settings(**{**settings.model_dump(), "home": home.root, **overrides})
         self._closing.enter_context(hold(home, Holder(pid=os.getpid(), role="in-process", version=__version__)))
-        try:
-            twin = build_twin(settings, started_at=datetime.now(UTC), stop=lambda: None)
-            self._closing.callback(twin.close)
-            self._jobs = Jobs(twin)
-            twin.running_jobs = lambda: self._jobs.running
-        except BaseException:
-            self._closing.close()
-            raise
+        twin = build_twin(settings, started_at=datetime.now(UTC), stop=lambda: None)
+        self._closing.callback(twin.close)
+        jobs = Jobs(twin)
+        twin.running_jobs = lambda: jobs.running
+        return jobs
 
     def call(self, request: Request[R], on_event: OnEvent | None = None) -> R:
         lines: queue.Queue[bytes | None] = queue.Queue()

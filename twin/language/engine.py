@@ -62,7 +62,10 @@ _Piece = str | _TooLong | _Done
 
 
 class EmbeddedLanguageModel:
-    """Implements :class:`twin.ports.LanguageModel`. Replies queue up behind each other; safe from any thread."""
+    """Implements :class:`twin.ports.LanguageModel`. Replies queue up behind each other; safe from any thread.
+
+    ``threads`` read the prompt; half of them write the reply.
+    """
 
     def __init__(self, gguf: Path, *, name: str, context_tokens: int, threads: int) -> None:
         """Load the weights, which takes about a second. Raises :class:`ModelError`."""
