@@ -21,7 +21,8 @@ class Signals:
 
     ``cosine`` and ``margin`` (over the next best of the store) are of the embeddings, and 0 without them; ``coverage``
     is the share of the question's words, by weight, that the memory has. Of ``liking``, ``expected`` and ``subject``,
-    1 says that the memory is as the question wants it, -1 that it is not, 0 that the question does not say.
+    1 says that the memory is as the question wants it, -1 that it is not, 0 that the question does not say. ``opposed`` is
+    a liking where a dislike was asked for, or the other way round.
     """
 
     cosine: float
@@ -30,6 +31,7 @@ class Signals:
     in_slot: bool
     slot_is_empty: bool
     liking: int
+    opposed: bool
     not_the_favourite: bool
     expected: int
     subject: int
@@ -52,6 +54,9 @@ _MOST_MARGIN = 0.25
 """In a store of a few memories the next best says nothing, and any margin would be large."""
 _IN_SLOT = 0.97
 """Relevance of what fills the very slot that was asked for."""
+_OPPOSED = 0.4
+"""Factor for a dislike where a liking was asked for: embeddings and words ignore polarity, so that "what coffee do I
+like?" is nearest to "I can't stand instant coffee". Under even odds, it is no answer by itself."""
 _SUPERSEDED = 0.5
 """Factor for what is not true any more (or, of a question about the past, for what is): under any current value."""
 
@@ -64,6 +69,9 @@ def relevance(signals: Signals, mode: RecallMode) -> tuple[float, dict[str, floa
         values = observed(signals)
         parts = {name: weight * values[name] for name, weight in _WEIGHTS[mode].items() if values[name]}
         score = 1 / (1 + math.exp(-sum(parts.values())))
+    if signals.opposed:
+        score *= _OPPOSED
+        parts["opposed"] = _OPPOSED
     if signals.superseded != signals.superseded_wanted:
         score *= _SUPERSEDED
         parts["superseded" if signals.superseded else "still true"] = _SUPERSEDED

@@ -111,6 +111,7 @@ class HybridRecall:
                 in_slot=in_slot,
                 slot_is_empty=slot_is_empty,
                 liking=_liking(question, memory),
+                opposed=_opposed(question, memory),
                 not_the_favourite=question.about_a_favourite and not _is_favourite(memory),
                 expected=_expected(question, memory),
                 subject=1 if question.whole_topic else same_subject(question.subject, memory.text),
@@ -172,6 +173,15 @@ def _liking(question: Question, memory: Memory) -> int:
     if memory.kind is not MemoryKind.PREFERENCE:
         return -1
     return 1 if question.polarity in (Polarity.NEUTRAL, memory.polarity) else -1
+
+
+def _opposed(question: Question, memory: Memory) -> bool:
+    """Whether the question asks for likes and the memory is a dislike, or the other way round."""
+    return (
+        question.about_liking
+        and memory.kind is MemoryKind.PREFERENCE
+        and {question.polarity, memory.polarity} == {Polarity.LIKES, Polarity.DISLIKES}
+    )
 
 
 def _expected(question: Question, memory: Memory) -> int:

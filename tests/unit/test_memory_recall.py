@@ -186,11 +186,34 @@ def test_a_bare_topic_finds_what_is_about_it(memory: TwinMemory, tell: Tell) -> 
     assert about("volcanoes") == set()
 
 
+@pytest.mark.weights
+def test_a_dislike_is_no_answer_to_what_i_like_however_near_it_is(
+    ledger: SqliteLedger, home: Home, minilm: Embedder
+) -> None:
+    memory = TwinMemory(
+        ledger,
+        chroma_folder=home.chroma,
+        embedder=lambda: minilm,
+        wait_for_embedder=lambda job: minilm,
+        embedder_name=minilm.model,
+        delete_recording=lambda sha256: None,
+    )
+    said = "I drink oat flat whites, and I can't stand instant coffee."
+    memory.capture(ledger.add_turn(session_id="cli-1", speaker=Speaker.PERSON, text=said))
+    memory.wait_until_ready(Job(emit=lambda event: None))
+    liked = memory.recall.recall("what coffee do I like?")
+    hated = memory.recall.recall("what coffee can't I stand?")
+    assert liked.mode is RecallMode.FULL
+    assert [item.quote for item in liked.items if item.score >= ANSWERED] == ["I drink oat flat whites"]
+    assert hated.items[0].quote == "I can't stand instant coffee"
+    memory.close()
+
+
 # --- fusion ---------------------------------------------------------------------------------------------------
 
 
 PLAIN = Signals(
-    cosine=0.4, margin=0.1, coverage=0.5, in_slot=False, slot_is_empty=False, liking=0, not_the_favourite=False,
+    cosine=0.4, margin=0.1, coverage=0.5, in_slot=False, slot_is_empty=False, liking=0, opposed=False, not_the_favourite=False,
     expected=0, subject=1, superseded=False, superseded_wanted=False,
 )  # fmt: skip
 
@@ -209,6 +232,7 @@ def _signals(**changes: Any) -> Signals:
         ({}, {"slot_is_empty": True}),
         ({"in_slot": True}, {}),
         ({"liking": 1}, {"liking": -1}),
+        ({}, {"opposed": True}),
         ({}, {"superseded": True}),
         ({"superseded": True, "superseded_wanted": True}, {"superseded_wanted": True}),
     ],
