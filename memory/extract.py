@@ -62,14 +62,16 @@ def extract(text: str, *, outright: bool = False) -> tuple[Extraction, ...]:
 
 # --- whose words ----------------------------------------------------------------------------------------------
 
-_SET_APART = re.compile(r"```.*?(?:```|\Z)|^\s*>.*$", re.DOTALL | re.MULTILINE)
-_HANDED_OVER = re.compile(
-    # "Summarise this:", "Translate into French: …", "Here is what she wrote:\n…" introduce words that are not theirs.
-    r"(?:^|(?<=[.!?]\s))[^.!?\n]*\b(?:summari[sz]e|translate|rewrite|rephrase|proofread|correct|fix|shorten|improve|explain|format|"
-    r"reply|answer|analy[sz]e|edit|wrote|writes|said|says|sent|text|email|message|letter|article|transcript|notes?)\b"
-    r"[^.!?\n]*:\s.*\Z|:\s*\n.*\Z",
-    re.DOTALL | re.IGNORECASE,
+_FENCED = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
+_CITED = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
+_COLON = re.compile(r":(?:[ \t]|\s*\n)")
+_HANDING_OVER = re.compile(
+    # "Summarise this:", "Translate into French: …", "She wrote: …" introduce words that are not the person's own.
+    r"\b(?:summari[sz]e|translate|rewrite|rephrase|proofread|correct|fix|shorten|improve|explain|format|reply|answer|"
+    r"analy[sz]e|edit|wrote|writes|said|says|sent|text|email|message|letter|article|transcript|notes?)\b",
+    re.IGNORECASE,
 )
+_MAX_INTRODUCTION_CHARACTERS = 200
 _QUOTATION = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
 _HIDDEN = {ord(mark): 0xE000 + ord(mark) for mark in ".!?…\n ,;"}
 _REVEALED = {hidden: mark for mark, hidden in _HIDDEN.items()}
@@ -77,9 +79,18 @@ _REVEALED = {hidden: mark for mark, hidden in _HIDDEN.items()}
 
 def _own_words(text: str) -> str:
     """``text`` without what was pasted or handed over; in what is left, quotations are hidden from the splitters."""
-    text = text.replace("’", "'")
-    text = _HANDED_OVER.sub("", _SET_APART.sub("", text))
+    text = _without_handed_over(_CITED.sub("", _FENCED.sub("", text.replace("’", "'"))))
     return _QUOTATION.sub(lambda quotation: quotation.group().translate(_HIDDEN), text)
+
+
+def _without_handed_over(text: str) -> str:
+    """Cut ``text`` off before a sentence that hands something over: one with a colon at a line's end, or "wrote:"."""
+    for colon in _COLON.finditer(text):
+        before = text[max(0, colon.start() - _MAX_INTRODUCTION_CHARACTERS) : colon.start()]
+        introduction = re.split(r"[.!?\n]", before)[-1]
+        if "\n" in colon.group() or _HANDING_OVER.search(introduction):
+            return text[: colon.start() - len(introduction)]
+    return text
 
 
 def _shown(text: str) -> str:

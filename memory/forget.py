@@ -1,9 +1,10 @@
 """Forgetting: what goes with what, and that it is really gone.
 
 A memory goes with the turns and utterances that it was taken from, a turn or an utterance with the memories that rest
-on it alone; recordings, corrections, signals, decisions and the twin's own replies that drew on any of it go along.
-What stays is a tombstone with the id and the time. The tables are cleared in one transaction; what lies outside them
-(recordings, vectors, free pages, the log) is noted in that transaction and done afterwards, after a crash again.
+on it alone; recordings, corrections, signals, decisions, the twin's own replies that drew on any of it and the
+questions behind them go along. What stays is a tombstone with the id and the time. The tables are cleared in one
+transaction; what lies outside them (recordings, vectors, free pages, the log) is noted in that transaction and done
+afterwards, after a crash again.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from sqlite3 import Connection
 from memory.extract import Extraction, extract
 from memory.ledger import SqliteLedger
 from memory.rows import number_of, to_json
-from twin.domain import Memory, MemoryKind
+from twin.domain import Memory, MemoryKind, Route, Speaker
 from twin.errors import NotUnderstoodError
 
 _KINDS = {
@@ -65,6 +66,8 @@ def plan_forgetting(ledger: SqliteLedger, id: str) -> Forgetting:
         else:
             rewordings.append(reworded)
     replies = _replies_drawn_from(ledger, sources | memories)
+    while questions := _questions_behind(ledger, replies) - replies - sources:
+        replies |= questions | _replies_drawn_from(ledger, questions)
     signals = _ids(ledger, "s", "signals", "subject_id IN", sorted(sources | replies))
     decisions = _ids(ledger, "d", "decisions", "memory_id IN", sorted(memories)) | {
         f"d{row['id']}"
@@ -203,6 +206,18 @@ def _replies_drawn_from(ledger: SqliteLedger, ids: set[str]) -> set[str]:
         newly = {f"t{row['turn_id']}" for row in rows} - replies - ids
         replies |= newly
     return replies
+
+
+def _questions_behind(ledger: SqliteLedger, replies: set[str]) -> set[str]:
+    """The person's questions and wishes to forget that ``replies`` answered: they tell nothing but name what goes."""
+    rows = ledger.database.rows(
+        "SELECT DISTINCT turns.id FROM turn_sources JOIN turns AS replies ON replies.id = turn_id "
+        "JOIN turns ON turns.id = CAST(substr(source_id, 2) AS INTEGER) AND source_id LIKE 't%' "
+        "WHERE turn_id IN (SELECT value FROM json_each(?1)) AND replies.route IN (?2, ?3) "
+        "AND turns.speaker = ?4 AND NOT turns.recallable",
+        (to_json([number_of(reply, "t") for reply in replies]), Route.ABOUT_PERSON, Route.FORGET, Speaker.PERSON),
+    )
+    return {f"t{row['id']}" for row in rows}
 
 
 def _recordings_only_of(ledger: SqliteLedger, source_ids: set[str]) -> tuple[str, ...]:

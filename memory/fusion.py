@@ -21,8 +21,8 @@ class Signals:
 
     ``cosine`` and ``margin`` (over the next best of the store) are of the embeddings, and 0 without them; ``coverage``
     is the share of the question's words, by weight, that the memory has. Of ``liking``, ``expected`` and ``subject``,
-    1 says that the memory is as the question wants it, -1 that it is not, 0 that the question does not say. ``opposed`` is
-    a liking where a dislike was asked for, or the other way round.
+    1 says that the memory is as the question wants it, -1 that it is not, 0 that the question does not say.
+    ``opposed`` is a liking where a dislike was asked for, or the other way round.
     """
 
     cosine: float

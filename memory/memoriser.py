@@ -124,9 +124,9 @@ class TwinMemory:
         self._background.submit(self._work_off)
 
     def _work_off(self) -> None:
-        try:
+        with suppress(MemoryIndexError):
             self.profile.work_off()
-        except MemoryIndexError:
+        if self.profile.broken():  # now, or when somebody else was at it
             self._catch_up_if_possible()
 
     def _mend(self) -> None:

@@ -78,12 +78,17 @@ class VectorProfile:
         self._client: Any = None
         self._collection: Any = None
         self._in_step = False
+        self._broken = False
 
     # --- searching ----------------------------------------------------------------------------------------------
 
     def ready(self) -> bool:
         """Whether searching finds what the ledger holds."""
         return self._in_step and self._collection is not None
+
+    def broken(self) -> bool:
+        """Whether Chroma failed since the profile was last in step, so that :meth:`catch_up` is due."""
+        return self._broken
 
     def nearest(self, vector: Sequence[float], *, limit: int) -> dict[str, float]:
         found = self._asked(lambda c: c.query(query_embeddings=[vector], n_results=limit, include=["distances"]))
@@ -163,7 +168,8 @@ class VectorProfile:
         """Hold the lock, and see afterwards to what was added meanwhile."""
         with self._upkeep:
             yield
-        self.work_off()
+        with suppress(MemoryIndexError):  # then it is broken, and that is for whoever keeps it in step to mend
+            self.work_off()
 
     def _bring_in_step(self, embedder: Embedder, report: Report) -> None:
         while True:
@@ -175,7 +181,7 @@ class VectorProfile:
             for start in range(0, len(wanted), _BATCH):
                 report(start, len(wanted))
                 self._add(embedder, wanted[start : start + _BATCH])
-        self._in_step = True
+        self._in_step, self._broken = True, False
 
     def _taken(self) -> list[str]:
         with self._pending_lock:
@@ -213,7 +219,7 @@ class VectorProfile:
         try:
             return question(collection)
         except Exception as error:  # Chroma's own errors, and those of its native part and of its HTTP client
-            self._collection, self._in_step = None, False
+            self._collection, self._in_step, self._broken = None, False, True
             raise MemoryIndexError(
                 f"The vector profile failed ({error}).", hint="`twin doctor --rebuild-index` makes it again."
             ) from error

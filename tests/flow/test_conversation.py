@@ -126,9 +126,14 @@ def test_a_wish_to_forget_only_proposes(talk: Talk) -> None:
     assert "`twin forget m1`" in talk.say("forget m1").text
     assert talk.say("forget m77").abstained
     assert talk.say("forget what I said about volcanoes").abstained
+    talk.say("Is my sister called Anna?")
+    talk.say("forget that my sister is called Anna")
+    talk.say("I own a boat. Can you tell me a story?")
     talk.memory.forget("m1")
     assert talk.ask("what is my sister's name?").abstained
-    assert all("Anna" not in turn.text for turn in talk.ledger.turns(limit=99))
+    left = [turn.text for turn in talk.ledger.turns(limit=99)]
+    assert not any("Anna" in text for text in left)
+    assert "I own a boat. Can you tell me a story?" in left
 
 
 def test_a_secret_is_kept_out_and_the_person_is_told(talk: Talk, home: Home) -> None:

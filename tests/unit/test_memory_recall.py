@@ -213,8 +213,8 @@ def test_a_dislike_is_no_answer_to_what_i_like_however_near_it_is(
 
 
 PLAIN = Signals(
-    cosine=0.4, margin=0.1, coverage=0.5, in_slot=False, slot_is_empty=False, liking=0, opposed=False, not_the_favourite=False,
-    expected=0, subject=1, superseded=False, superseded_wanted=False,
+    cosine=0.4, margin=0.1, coverage=0.5, in_slot=False, slot_is_empty=False, liking=0, opposed=False,
+    not_the_favourite=False, expected=0, subject=1, superseded=False, superseded_wanted=False,
 )  # fmt: skip
 
 
