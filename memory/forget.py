@@ -118,12 +118,17 @@ def finish_forgetting(ledger: SqliteLedger, delete_recording: Callable[[str], No
     if not due:
         return
     for row in due:
-        if row["audio_sha256"]:
+        if row["audio_sha256"] and not _in_use(ledger, row["audio_sha256"]):
             delete_recording(row["audio_sha256"])
     ledger.database.purge()
     with ledger.database.transaction() as connection:
         connection.execute("DELETE FROM purges WHERE id <= ?", (due[-1]["id"],))
     ledger.database.empty_log()
+
+
+def _in_use(ledger: SqliteLedger, sha256: str) -> bool:
+    """Whether an utterance has this recording: the same one may have been dictated again since."""
+    return ledger.database.row("SELECT 1 FROM utterances WHERE audio_sha256 = ?", (sha256,)) is not None
 
 
 # --- what goes with what --------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from memory.rows import (
 )
 from memory.secrets import holds_secret, redact
 from twin.domain import (
+    FORGOTTEN_PLACEHOLDER,
     Correction,
     Decision,
     Memory,
@@ -109,6 +110,8 @@ class SqliteLedger:
     ) -> Turn:
         text = redact(text).text
         with self.database.transaction() as connection:
+            if _forgotten(connection, source_ids):
+                text, complete = FORGOTTEN_PLACEHOLDER, False
             number = self._insert(
                 connection,
                 "turns",
@@ -354,6 +357,12 @@ class SqliteLedger:
             "VALUES (?1, ?2, (SELECT count(*) FROM memory_sources WHERE memory_id = ?1))",
             [(number, source_id) for source_id in source_ids],
         )
+
+
+def _forgotten(connection: Connection, ids: Sequence[str]) -> bool:
+    """Whether one of ``ids`` has been forgotten."""
+    query = "SELECT 1 FROM tombstones WHERE id IN (SELECT value FROM json_each(?))"
+    return connection.execute(query, (to_json(list(ids)),)).fetchone() is not None
 
 
 def _is_recallable(text: str) -> bool:

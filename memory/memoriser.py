@@ -124,10 +124,13 @@ class TwinMemory:
         self._background.submit(self._work_off)
 
     def _work_off(self) -> None:
-        with suppress(MemoryIndexError):
+        try:
             self.profile.work_off()
-        if self.profile.broken():  # now, or when somebody else was at it
-            self._catch_up_if_possible()
+        except MemoryIndexError:
+            pass  # then it is broken
+        finally:
+            if self.profile.broken():  # now, or when somebody else was at it
+                self._catch_up_if_possible()
 
     def _mend(self) -> None:
         self._background.submit(self._catch_up_if_possible)

@@ -7,8 +7,8 @@ and can be made again from it at any time, so whatever is wrong with it, the ans
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock, RLock
@@ -79,6 +79,7 @@ class VectorProfile:
         self._collection: Any = None
         self._in_step = False
         self._broken = False
+        self._closing = False
 
     # --- searching ----------------------------------------------------------------------------------------------
 
@@ -112,7 +113,7 @@ class VectorProfile:
         embedder = self._embedder()
         if embedder is None:
             return
-        with self._keeping():
+        with self._upkeep:
             try:
                 self._bring_in_step(embedder, report)
             except MemoryIndexError:
@@ -125,51 +126,44 @@ class VectorProfile:
             self._pending.update(ids)
 
     def work_off(self) -> None:
-        """Index what was noted, if the index is in use; what another thread is at is left to it.
+        """Index what was noted, if the index is in use; otherwise :meth:`catch_up` finds it.
 
-        Otherwise nothing is lost: :meth:`catch_up` finds it.
+        Waits for whoever is at the index, so it is for a thread in the background.
         """
-        while self._pending and self._in_step and self._upkeep.acquire(blocking=False):
-            try:
-                embedder = self._embedder()
-                if embedder is None:
-                    return
-                self._add(embedder, self._taken())
-            finally:
-                self._upkeep.release()
+        with self._upkeep:
+            embedder = self._embedder()
+            if embedder is not None and self._in_step and (noted := self._taken()):
+                try:
+                    self._add(embedder, noted)
+                except BaseException:  # of the embedder, say: what was noted is for catch_up to find
+                    self._in_step, self._broken = False, True
+                    raise
 
     def remove(self, ids: Sequence[str]) -> None:
         """Take these passages out, whether the embedder is loaded or not."""
-        with self._keeping():
+        with self._upkeep:
             if self._url or self._folder.exists():
                 self._delete(ids)
 
     def rebuild(self, report: Report = lambda done, total: None) -> None:
         """Throw the collection away and make it again from the ledger."""
-        with self._keeping():
+        with self._upkeep:
             self._discard()
             self.catch_up(report)
 
     def check(self) -> ProfileState:
         """Compare the collection with the ledger."""
-        with self._keeping():
+        with self._upkeep:
             return self._difference()[0]
 
     def close(self) -> None:
+        self._closing = True  # whoever is bringing it in step stops between two batches
         with self._upkeep:
             client, self._client, self._collection, self._in_step = self._client, None, None, False
             if client is not None:
                 client.close()
 
     # --- within the lock ----------------------------------------------------------------------------------------
-
-    @contextmanager
-    def _keeping(self) -> Iterator[None]:
-        """Hold the lock, and see afterwards to what was added meanwhile."""
-        with self._upkeep:
-            yield
-        with suppress(MemoryIndexError):  # then it is broken, and that is for whoever keeps it in step to mend
-            self.work_off()
 
     def _bring_in_step(self, embedder: Embedder, report: Report) -> None:
         while True:
@@ -179,6 +173,8 @@ class VectorProfile:
                 break
             self._delete(sorted(surplus))
             for start in range(0, len(wanted), _BATCH):
+                if self._closing:
+                    return
                 report(start, len(wanted))
                 self._add(embedder, wanted[start : start + _BATCH])
         self._in_step, self._broken = True, False

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 from memory.ledger import SqliteLedger
 from memory.memoriser import TwinMemory
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from twin.speech.engine import WhisperTranscriber
 
 REPOSITORY = Path(__file__).parent.parent
+
+
+settings.register_profile("patient", deadline=None)  # a slow machine is no failure
+settings.load_profile("patient")
 
 
 @pytest.fixture(autouse=True)

@@ -203,5 +203,5 @@ def _checks(
             (settings.language_model, Role.LANGUAGE_MODEL),
         )),
         ("recordings", check_recordings),
-        *((check.name, lambda check=check: check) for check in check_memories(ledger, memory.profile)),
+        *check_memories(ledger, memory.profile),
     )  # fmt: skip

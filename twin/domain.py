@@ -17,6 +17,9 @@ from enum import StrEnum
 SECRET_PLACEHOLDER = "[secret kept out]"  # noqa: S105 - the opposite of one
 """What the ledger keeps in place of a password, key or card number that the person typed."""
 
+FORGOTTEN_PLACEHOLDER = "[forgotten]"
+"""What the ledger keeps of a reply if something that it drew on was forgotten while it was under way."""
+
 # --- listen ---------------------------------------------------------------------------------------------------
 
 

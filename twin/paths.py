@@ -38,8 +38,15 @@ class Home:
         return cls(Path(chosen).expanduser().resolve())
 
     def create(self) -> Home:
-        """Make the home folder and its rooms, private to their owner. Raises :class:`HomeError`."""
+        """Make the home folder and its rooms, private to their owner.
+
+        Raises :class:`HomeError`, also for a folder that holds other things: it would become private to the owner.
+        """
         try:
+            if self.root.is_dir() and not self.run.is_dir() and any(self.root.iterdir()):
+                raise HomeError(
+                    f"{self.root} holds other things and is no twin's home.", hint="Name an empty or a new folder."
+                )
             for folder in (self.root, self.audio, self.chroma, self.cache, self.logs, self.run):
                 folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.root.chmod(0o700)

@@ -15,14 +15,19 @@ from twin.errors import CancelledByPersonError, NotUnderstoodError
 from twin.events import Event, Progress
 from twin.paths import Home
 from twin.ports import Job, NewMemory
+from twin.requests import Check
 
 
 def say(ledger: SqliteLedger, text: str, speaker: Speaker = Speaker.PERSON) -> str:
     return ledger.add_turn(session_id="cli-1", speaker=speaker, text=text).id
 
 
+def checked(ledger: SqliteLedger, memory: TwinMemory) -> tuple[Check, ...]:
+    return tuple(check() for _, check in check_memory(ledger, memory.profile))
+
+
 def until_indexed(memory: TwinMemory) -> None:
-    for _ in range(200):
+    for _ in range(1000):
         if memory.profile.check().in_step:
             return
         time.sleep(0.02)
@@ -75,11 +80,11 @@ def test_rebuilding_reports_and_mends_both_indexes(memory: TwinMemory, ledger: S
     memory.catch_up()
     with ledger.database.transaction() as connection:
         connection.execute("INSERT INTO lexicon (lexicon) VALUES ('delete-all')")
-    assert {check.name for check in check_memory(ledger, memory.profile) if not check.ok} == {"index of words"}
+    assert {check.name for check in checked(ledger, memory) if not check.ok} == {"index of words"}
     events: list[Event] = []
     memory.rebuild_index(Job(emit=events.append))
     assert {event.stage for event in events if isinstance(event, Progress)} == {"index"}
-    assert all(check.ok for check in check_memory(ledger, memory.profile))
+    assert all(check.ok for check in checked(ledger, memory))
     assert memory.recall.recall("do I own a boat?", lexical_only=True).items
 
 
@@ -94,14 +99,14 @@ def test_rebuilding_can_be_cancelled(memory: TwinMemory, ledger: SqliteLedger) -
 
 
 def test_every_check_that_fails_says_what_to_do(memory: TwinMemory, ledger: SqliteLedger) -> None:
-    assert [check.ok for check in check_memory(ledger, memory.profile)] == [True, True, True, True]
+    assert [check.ok for check in checked(ledger, memory)] == [True, True, True, True]
     say(ledger, "I own a boat")
     with ledger.database.transaction() as connection:
         connection.execute("PRAGMA defer_foreign_keys = ON")
         connection.execute("INSERT INTO purges (audio_sha256) VALUES ('')")
     ledger.database._connection.execute("PRAGMA foreign_keys = OFF")
     ledger.database._connection.execute("INSERT INTO memory_sources VALUES (77, 't1', 0)")
-    failed = {check.name: check for check in check_memory(ledger, memory.profile) if not check.ok}
+    failed = {check.name: check for check in checked(ledger, memory) if not check.ok}
     assert set(failed) == {"ledger", "vector profile", "forgetting"}
     assert "missing row of memories" in failed["ledger"].detail
     assert "1 missing" in failed["vector profile"].detail

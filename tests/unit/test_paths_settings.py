@@ -19,10 +19,20 @@ def test_home_is_private(tmp_path: Path) -> None:
         assert folder.stat().st_mode & 0o777 == 0o700
 
 
-def test_an_open_home_is_closed(tmp_path: Path) -> None:
-    tmp_path.chmod(0o755)
-    Home(tmp_path).create()
-    assert tmp_path.stat().st_mode & 0o777 == 0o700
+def test_an_open_home_is_closed(home: Home) -> None:
+    home.root.chmod(0o755)
+    home.create()
+    assert home.root.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_folder_with_other_things_is_left_as_it_is(tmp_path: Path) -> None:
+    folder = tmp_path / "documents"
+    folder.mkdir(mode=0o755)
+    (folder / "letter.txt").write_text("")
+    with pytest.raises(HomeError, match="other things"):
+        Home(folder).create()
+    assert folder.stat().st_mode & 0o777 == 0o755
+    assert [path.name for path in folder.iterdir()] == ["letter.txt"]
 
 
 def test_explicit_home_wins_over_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

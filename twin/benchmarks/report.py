@@ -108,11 +108,14 @@ def print_report(report: Report) -> None:
 
 
 def write_report(report: Report, folder: Path) -> None:
-    """Write ``NAME.json`` and ``NAME.svg`` into ``folder``, made if need be."""
+    """Write ``NAME.json`` and, where matplotlib is installed, ``NAME.svg`` into ``folder``, made if need be."""
     folder.mkdir(parents=True, exist_ok=True)
     with atomic_write(folder / f"{report.bench}.json", mode=0o644) as file:
         file.write(msgspec.json.format(msgspec.json.encode(report.document()), indent=2) + b"\n")
-    _plot(report, folder / f"{report.bench}.svg")
+    try:
+        _plot(report, folder / f"{report.bench}.svg")
+    except ImportError:
+        note("No plot without matplotlib: pip install 'twin[bench]'.")
 
 
 def _plot(report: Report, target: Path) -> None:

@@ -18,8 +18,8 @@ from twin.requests import CorrectionReport, Diagnosis, EngineStatus, ForgetRepor
 UNSURE = 0.5
 """A word below this probability is underlined: worth a look, by no means always wrong."""
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+out = Console(highlight=False, markup=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
 _KIND_TITLES = {
     MemoryKind.FACT: "Facts",
@@ -50,10 +50,10 @@ class Spinner:
             return
         line = message if fraction is None else f"{message} {fraction:.0%}"
         if self._status is None:
-            self._status = err.status(line)
+            self._status = err.status(Text(line))
             self._status.start()
         else:
-            self._status.update(line)
+            self._status.update(Text(line))
 
     def hide(self) -> None:
         if self._status is not None:

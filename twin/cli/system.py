@@ -141,7 +141,7 @@ def settings(context: typer.Context, home: HomeOption = None, json: JsonOption =
             continue
         value = getattr(current, name)
         changed = "" if value == field.default else "  (changed)"
-        render.out.print(f"{name} = {value!r}{changed}", markup=False)
+        render.out.print(f"{name} = {value!r}{changed}")
         render.note(f"    {field.description}")
 
 

@@ -134,7 +134,7 @@ def history(
             return
         for turn in past.turns:
             render.note(f"{turn.id} · {turn.created_at.astimezone():%d %b %Y %H:%M} · {turn.speaker.value}")
-            render.out.print(f"  {turn.text}", markup=False)
+            render.out.print(f"  {turn.text}")
 
 
 def _read_line() -> str | None:

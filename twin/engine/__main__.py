@@ -19,6 +19,7 @@ import structlog
 import uvicorn
 
 from twin import __version__
+from twin.engine.identity import identity
 from twin.engine.jobs import Jobs
 from twin.engine.lock import Holder, hold
 from twin.engine.log import log_to
@@ -60,9 +61,9 @@ class _Server(uvicorn.Server):
 
 
 async def _finished(jobs: Jobs) -> None:
-    """Wait for running requests, but for the one that may have asked to stop, and not for ever."""
+    """Wait for what runs, and not for ever."""
     for _ in range(int(_SHUTDOWN_SECONDS / _STOP_POLL_SECONDS)):
-        if jobs.running <= 1:
+        if jobs.working == 0:
             return
         await asyncio.sleep(_STOP_POLL_SECONDS)
 
@@ -83,7 +84,7 @@ async def serve(home: Home) -> None:
     jobs = Jobs(twin)
     twin.running_jobs = lambda: jobs.running
     config = uvicorn.Config(
-        build_app(jobs),
+        build_app(jobs, identity(home)),
         http="h11",
         ws="none",
         lifespan="off",

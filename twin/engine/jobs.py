@@ -13,7 +13,7 @@ import structlog
 from twin.errors import ModelError, NotUnderstoodError, TwinError
 from twin.events import Event, Started, encode_error, encode_event, encode_result
 from twin.ports import Job
-from twin.requests import Cancel, Request
+from twin.requests import Cancel, Request, Status, Stop
 
 MOST_JOBS_AT_ONCE = 16
 """More than a person can start by hand; a client gone wild is told so instead of filling the memory."""
@@ -35,11 +35,18 @@ class Jobs:
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
         self._running: dict[str, Job] = {}
+        self._requests: dict[str, Request[Any]] = {}
         self._last_active = time.monotonic()
 
     @property
     def running(self) -> int:
         return len(self._running)
+
+    @property
+    def working(self) -> int:
+        """Running requests, without those that only look after the engine."""
+        with self._lock:
+            return sum(not isinstance(request, Cancel | Stop | Status) for request in self._requests.values())
 
     def idle_seconds(self) -> float:
         """Seconds since the last request ended; 0 while one runs."""
@@ -53,9 +60,12 @@ class Jobs:
         return job is not None
 
     def cancel_all(self) -> None:
+        """Stop what nobody can wait for any longer. What is worth keeping is not cancelled, which would discard it:
+        it ends with the process, and what it had stored by then stays."""
         with self._lock:
-            for job in self._running.values():
-                job.cancelled.set()
+            for job_id, job in self._running.items():
+                if not self._requests[job_id].survives_disconnect:
+                    job.cancelled.set()
 
     def start(self, request: Request[Any], send: Callable[[bytes | None], None]) -> str:
         """Run ``request`` in a thread; ``send`` gets each line, then ``None``. Returns the job's id."""
@@ -66,13 +76,14 @@ class Jobs:
 
         job = Job(emit=emit)
         with self._lock:
-            if len(self._running) >= MOST_JOBS_AT_ONCE:
+            if len(self._running) >= MOST_JOBS_AT_ONCE and not isinstance(request, Cancel | Stop | Status):
                 send(
                     encode_error(TwinError("The engine has too much to do.", hint="Wait for what runs, or cancel it."))
                 )
                 send(None)
                 return job_id
             self._running[job_id] = job
+            self._requests[job_id] = request
         thread = threading.Thread(target=self._run, args=(job_id, job, request, send), name=job_id, daemon=True)
         thread.start()
         return job_id
@@ -88,7 +99,7 @@ class Jobs:
         except TwinError as error:
             outcome = type(error).__name__
             line = encode_error(error)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the client must hear of it
+        except BaseException as error:  # noqa: BLE001 - a panic of a native library too: the client must hear of it
             # Its message may quote what the person said: it goes to the person, the log gets the place only.
             outcome = type(error).__name__
             log.error("unexpected", verb=verb, kind=outcome, where=_where(error))
@@ -98,6 +109,7 @@ class Jobs:
         finally:
             with self._lock:
                 self._running.pop(job_id, None)
+                self._requests.pop(job_id, None)
                 self._last_active = time.monotonic()
         log.info("request", verb=verb, seconds=round(time.monotonic() - began, 4), outcome=outcome)
         send(line)

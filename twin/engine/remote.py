@@ -19,10 +19,10 @@ import httpcore
 import msgspec
 from filelock import FileLock, Timeout
 
-from twin import __version__
 from twin.client import OnEvent
+from twin.engine.identity import identity
 from twin.engine.lock import busy, current_holder
-from twin.errors import EngineError, EngineLostError, EngineStartError, error_from_wire
+from twin.errors import EngineError, EngineLostError, EngineStartError, NotUnderstoodError, error_from_wire
 from twin.events import Finished, decode_line
 from twin.paths import Home
 from twin.requests import Request
@@ -37,7 +37,7 @@ _SILENCE_SECONDS = 60.0
 """The engine sends something every second; so long a silence means that it hangs."""
 _LOG_BYTES = 1_000_000
 
-_VERSION_HEADER = b"x-twin-version"
+_IDENTITY_HEADER = b"x-twin-identity"
 _UNREACHABLE = (httpcore.ConnectError, httpcore.ConnectTimeout)
 _LOST = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException)
 
@@ -50,15 +50,15 @@ class _NotRunningError(Exception):
     """Nobody listens on the engine's socket."""
 
 
-class _VersionMismatchError(Exception):
-    """The running engine is of another version than this client."""
+class _OtherIdentityError(Exception):
+    """The running engine is of another version, other code or another configuration than this client."""
 
 
 class EngineClient:
     """A :class:`twin.client.TwinClient` that talks to the engine process of one home folder."""
 
     def __init__(self, home: Home) -> None:
-        self._home = home.create()
+        self._home = home
 
     def call(self, request: Request[R], on_event: OnEvent | None = None) -> R:
         asks_left = 2 if request.retry_after_crash else 1
@@ -71,8 +71,8 @@ class EngineClient:
                 if starts_left == 0:
                     raise self._lost(request) from error
                 self._start()
-            except _VersionMismatchError:
-                self._stop_other_version()
+            except _OtherIdentityError:
+                self._stop_outdated()
             except EngineLostError:
                 asks_left -= 1
                 if asks_left == 0:
@@ -85,6 +85,8 @@ class EngineClient:
         """Whether an engine listens on the socket; starts none."""
         with socket.socket(socket.AF_UNIX) as probe:
             try:
+                if self._home.socket.parent.stat().st_uid != os.getuid():
+                    return False  # somebody else's folder at the place of ours: starting an engine will say so
                 probe.connect(os.fspath(self._home.socket))
             except OSError:
                 return False
@@ -109,10 +111,16 @@ class EngineClient:
         return httpcore.ConnectionPool(uds=os.fspath(self._home.socket), max_connections=1)
 
     def _send(self, request: Request[R], on_event: OnEvent | None) -> R:
+        try:
+            body = msgspec.json.encode(request)
+        except UnicodeEncodeError as error:
+            raise NotUnderstoodError(
+                "That holds bytes that are no text.", hint="Type it again, or rename the file, in UTF-8."
+            ) from error
         if not self.running():
             raise _NotRunningError
         verb = type(request).__name__.lower()
-        headers = [(b"host", b"twin"), (_VERSION_HEADER, __version__.encode())]
+        headers = [(b"host", b"twin"), (_IDENTITY_HEADER, identity(self._home).encode())]
         timeouts = {"connect": 5.0, "write": 30.0, "read": _SILENCE_SECONDS, "pool": 5.0}
         try:
             with (
@@ -121,12 +129,12 @@ class EngineClient:
                     "POST",
                     f"http://twin/v1/{verb}",
                     headers=headers,
-                    content=msgspec.json.encode(request),
+                    content=body,
                     extensions={"timeout": timeouts},
                 ) as response,
             ):
                 if response.status == 409:
-                    raise _VersionMismatchError
+                    raise _OtherIdentityError
                 for line in _split_lines(response.iter_stream()):
                     message = decode_line(line, type(request).result_type())
                     if isinstance(message, Finished):
@@ -149,6 +157,7 @@ class EngineClient:
     # --- starting and stopping --------------------------------------------------------------------------------
 
     def _start(self) -> None:
+        self._home.create()
         # Two clients that start at once must not both spawn one: the second finds the first one's.
         with FileLock(self._home.run / "start.lock", mode=0o600):
             if not self.running():
@@ -162,7 +171,7 @@ class EngineClient:
         log.touch(mode=0o600)
         with log.open("ab") as output:
             process = subprocess.Popen(
-                [sys.executable, "-m", "twin.engine", os.fspath(self._home.root)],
+                [sys.executable, "-P", "-m", "twin.engine", os.fspath(self._home.root)],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -192,8 +201,8 @@ class EngineClient:
             return EngineStartError(f"The engine did not start: {error.message}", hint=error.hint)
         return EngineStartError("The engine did not start.", hint=f"Its log is {log}; `twin doctor` checks everything.")
 
-    def _stop_other_version(self) -> None:
-        """End an engine of another version; the next request starts ours."""
+    def _stop_outdated(self) -> None:
+        """End an engine of another identity; the next request starts ours."""
         holder = current_holder(self._home)
         if holder is not None and holder.role == "engine":
             with suppress(ProcessLookupError):

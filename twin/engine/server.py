@@ -16,24 +16,22 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from twin import __version__
 from twin.engine.jobs import Jobs, unknown_verb
 from twin.errors import NotUnderstoodError
 from twin.events import encode_error
 from twin.requests import REQUESTS, Request
 
 HEARTBEAT_SECONDS = 1.0
-VERSION_HEADER = "x-twin-version"
+IDENTITY_HEADER = "x-twin-identity"
 MEDIA_TYPE = "application/x-ndjson"
 
 
-def build_app(jobs: Jobs) -> Starlette:
-    """The ASGI application over ``jobs``."""
+def build_app(jobs: Jobs, identity: str) -> Starlette:
+    """The ASGI application over ``jobs``; a client of another ``identity`` is answered 409."""
 
     async def run(http: HttpRequest) -> Response:
-        version = http.headers.get(VERSION_HEADER, __version__)
-        if version != __version__:
-            return Response(status_code=409, headers={VERSION_HEADER: __version__})
+        if http.headers.get(IDENTITY_HEADER, identity) != identity:
+            return Response(status_code=409)
         verb = REQUESTS.get(http.path_params["verb"])
         if verb is None:
             return _refusal(unknown_verb(http.path_params["verb"]))

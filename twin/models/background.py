@@ -53,7 +53,7 @@ class Background(Generic[T]):
             self._value = self._load()
         except TwinError as error:
             self._error = error
-        except Exception as error:  # noqa: BLE001 - a model library may raise anything
+        except BaseException as error:  # noqa: BLE001 - a model library may raise anything, panics included
             self._error = ModelError(
                 f"{self.name} could not be loaded ({type(error).__name__}: {error}).", hint="Run `twin doctor`."
             )
