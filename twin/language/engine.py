@@ -62,10 +62,7 @@ _Piece = str | _TooLong | _Done
 
 
 class EmbeddedLanguageModel:
-    """Implements :class:`twin.ports.LanguageModel`. Replies queue up behind each other; safe from any thread.
-
-    ``threads`` read the prompt; half of them write the reply.
-    """
+    """Implements :class:`twin.ports.LanguageModel`. Replies queue up behind each other; safe from any thread."""
 
     def __init__(self, gguf: Path, *, name: str, context_tokens: int, threads: int) -> None:
         """Load the weights, which takes about a second. Raises :class:`ModelError`."""
