@@ -6,7 +6,7 @@ import ast
 import os
 from pathlib import Path
 
-DOCS = Path(__file__).parent
+DOCS = Path(__file__).resolve().parent
 
 
 def settings_document() -> str:
