@@ -116,7 +116,7 @@ _WHETHER = re.compile(
 def _sentence(item: Recalled, question: str, timezone: tzinfo | None) -> str:
     memory = item.memory
     told = day(item.said_at, timezone)
-    if statement := _statement(memory):
+    if "slot" in item.score_parts and (statement := _statement(memory)):
         return f"{statement} (you told me on {told}).{_no_more(memory, timezone)}"
     return f"{_yes_or_no(memory, question)}You told me on {told}: {quoted(item.quote)}{_no_more(memory, timezone)}"
 

@@ -19,6 +19,7 @@ from twin.errors import CancelledByPersonError, NotFoundError, NotUnderstoodErro
 from twin.events import Token
 from twin.ports import ChatMessage, Job, Ledger
 from twin.requests import Ask, Converse, Remember
+from twin.sentences import EVERYTHING
 
 if TYPE_CHECKING:
     from langgraph.runtime import Runtime
@@ -29,6 +30,10 @@ _PROPOSED_FROM = 0.4
 """Of a wish to forget, what scores at least so is shown: past values too, and rather too much than too little."""
 _MOST_PROPOSED = 5
 _OPEN_PROMPT = files("agents").joinpath("prompts", "open.md").read_text(encoding="utf-8").strip()
+_ALL_AT_ONCE = (
+    "I forget one thing at a time: `twin know` lists what I know, `twin forget ID` takes it out for good. To begin "
+    "anew, `twin engine stop` and delete the home folder that `twin doctor` names."
+)
 _SECRET_NOTICE = "That held a secret, which I kept out of memory and out of our conversation's record. "  # noqa: S105
 
 
@@ -185,6 +190,8 @@ def _told(state: ConversationState, run: Run) -> ConversationState:
 
 def _forget(state: ConversationState, run: Run) -> ConversationState:
     """Only propose: show what would go, and how to say that it should."""
+    if state["topic"] == EVERYTHING:
+        return _given(run, Answer(_ALL_AT_ONCE))
     found = _to_forget(state["topic"], run)
     if not found:
         return _given(run, Answer(f"I have nothing about that: {quoted(state['topic'])}", abstained=True))
@@ -232,6 +239,8 @@ def _open(state: ConversationState, run: Run) -> ConversationState:
     run.drawn_from = tuple(turn.id for turn in turns)
     messages = [ChatMessage("system", _OPEN_PROMPT)]
     for turn in turns:
+        if turn.speaker is Speaker.TWIN and turn.route != Route.OPEN:
+            continue  # a small model would imitate "Noted: …" and claim to have kept what it did not
         messages.append(ChatMessage("user" if turn.speaker is Speaker.PERSON else "assistant", turn.text))
     for piece in model.stream(messages, max_tokens=run.parts.reply_tokens, cancelled=run.job.cancelled):
         _say(run, piece)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
-from memory.extract import extract
+from memory.extract import Extraction, extract
 from memory.forget import finish_forgetting, forget, plan_forgetting
 from memory.ledger import SqliteLedger
 from memory.profile import VectorProfile
 from memory.recall import HybridRecall, Neighbours
-from twin.domain import Memory, Speaker, Turn
+from twin.domain import Memory, MemoryKind, Polarity, Speaker, Turn
 from twin.errors import LedgerError, MemoryIndexError
 from twin.events import Progress
 from twin.ports import Embedder, Job, NewMemory
@@ -56,21 +57,14 @@ class TwinMemory:
         """Take in what the person said in ``turn``; what the twin said is never taken in."""
         if turn.speaker is not Speaker.PERSON:
             return ()
-        learned = (
-            self._ledger.add_memory(
-                NewMemory(
-                    kind=extraction.kind,
-                    text=extraction.text,
-                    source_ids=(turn.id,),
-                    true_from=turn.created_at,
-                    slot=extraction.slot,
-                    value=extraction.value,
-                    polarity=extraction.polarity,
-                    confidence=extraction.confidence,
-                )
-            )
-            for extraction in extract(turn.text, outright=outright)
-        )
+        learned: list[Memory] = []
+        for extraction in extract(turn.text, outright=outright):
+            memory = self._ledger.add_memory(_new(extraction, turn))
+            learned.append(memory)
+            # "My sister Anna plays the cello" fills a slot that was filled already, and says more than its value.
+            if turn.id in memory.source_ids[1:] and extraction.text.casefold() not in memory.text.casefold():
+                whole = replace(extraction, kind=MemoryKind.EPISODE, slot="", value="", polarity=Polarity.NEUTRAL)
+                learned.append(self._ledger.add_memory(_new(whole, turn)))
         return tuple(dict.fromkeys(learned))
 
     def add(self, memory: NewMemory) -> Memory:
@@ -139,6 +133,19 @@ class TwinMemory:
         """The index is not needed to go on: without it recall goes by words and says so, and the doctor says why."""
         with suppress(MemoryIndexError):
             self.profile.catch_up()
+
+
+def _new(extraction: Extraction, turn: Turn) -> NewMemory:
+    return NewMemory(
+        kind=extraction.kind,
+        text=extraction.text,
+        source_ids=(turn.id,),
+        true_from=turn.created_at,
+        slot=extraction.slot,
+        value=extraction.value,
+        polarity=extraction.polarity,
+        confidence=extraction.confidence,
+    )
 
 
 def _report(job: Job, done: int, total: int) -> None:

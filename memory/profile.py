@@ -157,13 +157,17 @@ class VectorProfile:
             return self._difference()[0]
 
     def close(self) -> None:
-        self._closing = True  # whoever is bringing it in step stops between two batches
+        """Let go of Chroma. Whoever is bringing it in step stops between two batches."""
+        self._closing = True
         with self._upkeep:
-            client, self._client, self._collection, self._in_step = self._client, None, None, False
-            if client is not None:
-                client.close()
+            self._let_go()
 
     # --- within the lock ----------------------------------------------------------------------------------------
+
+    def _let_go(self) -> None:
+        client, self._client, self._collection, self._in_step = self._client, None, None, False
+        if client is not None:
+            client.close()
 
     def _bring_in_step(self, embedder: Embedder, report: Report) -> None:
         while True:
@@ -305,7 +309,7 @@ class VectorProfile:
             client = self._client or (self._connect() and self._client)
             with suppress(Exception):
                 client.delete_collection(self._name)
-        self.close()
+        self._let_go()
         if not self._url:
             if self._folder.is_file():
                 self._folder.unlink()

@@ -36,6 +36,7 @@ _BY_SHAPE: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     ("token", re.compile(r"(?<=[Bb]earer )[\w.~+/-]{16,}=*")),
+    ("password", re.compile(r"\S+(?=\s+as\s+(?:my|the|our|a)\s+(?:pass\s?(?:word|code|phrase)|pin)\b)", re.IGNORECASE)),
     ("social security number", re.compile(r"\b(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}\b")),
 )
 
@@ -44,13 +45,14 @@ _ACCOUNT = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}\b")
 _LONG_RUN = re.compile(r"(?<![\w/+=.-])[A-Za-z0-9+/_=-]{24,}(?![\w/+=-])")
 
 _ANNOUNCEMENT = (
-    r"pass\s?words?|pass\s?codes?|pass\s?phrases?|pwd|passwd|pin(?:\s(?:code|number))?|cvv|cvc|security\s(?:code|answer)"
+    r"pass\s?words?|pw|passwort|kennwort|mot\sde\spasse|contraseña|senha|pass\s?codes?|pass\s?phrases?|pwd|passwd|pin(?:\s(?:code|number))?|cvv|cvc|security\s(?:code|answer)"
     r"|(?:secret|api|access|private|encryption|recovery|licen[cs]e)\s(?:key|token|code|phrase)|api[_-]key|seed\sphrase"
-    r"|(?:auth|access|login|bearer)\s?token"
+    r"|(?:auth|access|login|bearer)\s?token|(?:door|gate|alarm|safe|entry|entrance)\s?codes?"
+    r"|codes?(?=\s(?:for|of|to)\s(?:the|my|our)\s(?:\w+\s)?(?:door|gate|alarm|safe|entrance|building|house|office)\b)"
 )
 _ANNOUNCED = re.compile(
     rf"\b(?P<name>{_ANNOUNCEMENT})\b"
-    r"(?:\s(?:for|of|to|on|at)\s[^.:;=\n]{1,40}?)?\s?(?:\bis\b|\bwas\b|\bwill\sbe\b|[:=])\s*(?P<value>[^\n]+)",
+    r"(?:\s(?:for|of|to|on|at)\s[^.:;=\n]{1,40}?)?\s?(?:\bis\b|\bwas\b|\bwill\sbe\b|\bist\b|\best\b|\bes\b|[:=])\s*(?P<value>[^\n]+)",
     re.IGNORECASE,
 )
 _NO_VALUE = re.compile(

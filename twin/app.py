@@ -180,6 +180,13 @@ def _checks(
         if missing:
             hint = "Put the home folder's audio back from a backup; the texts are whole."
             return Check("recordings", ok=False, detail=f"{len(missing)} of {len(known)} are missing", hint=hint)
+        if orphans and not known:
+            return Check(
+                "recordings",
+                ok=False,
+                detail=f"there are {len(orphans)}, and the ledger knows of none: it may have been lost",
+                hint="Put the ledger back from a backup; or recognise them again with `twin dictate FILE`.",
+            )
         if orphans:
             paths = ", ".join(str(recordings.path(sha256)) for sha256 in orphans[:3])
             return Check(

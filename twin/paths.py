@@ -43,7 +43,12 @@ class Home:
         Raises :class:`HomeError`, also for a folder that holds other things: it would become private to the owner.
         """
         try:
-            if self.root.is_dir() and not self.run.is_dir() and any(self.root.iterdir()):
+            ours = {
+                path.name
+                for path in (self.config, self.ledger, self.audio, self.chroma, self.cache, self.logs, self.run)
+            }
+            found = {path.name for path in self.root.iterdir()} if self.root.is_dir() else set()
+            if found and not found & ours:
                 raise HomeError(
                     f"{self.root} holds other things and is no twin's home.", hint="Name an empty or a new folder."
                 )

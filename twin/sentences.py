@@ -57,6 +57,13 @@ _FORGET = re.compile(
 )
 
 
+EVERYTHING = "everything"
+"""What :func:`asked_to_forget` gives for a wish to forget all there is."""
+
+_ALL_OF_IT = re.compile(r"\b(?:everything|all)\b", re.IGNORECASE)
+_NOTHING_IN_PARTICULAR = re.compile(r"(?:of it|(?:that )?you know(?: about me)?|about me|i said|me)?", re.IGNORECASE)
+
+
 def split_sentences(text: str) -> tuple[str, ...]:
     """Cut ``text`` at full stops, question and exclamation marks and line ends; marks stay with their sentence."""
     sentences: list[str] = []
@@ -114,4 +121,9 @@ def asked_to_forget(text: str) -> str | None:
     """What the person asks to forget ("forget what I said about Anna"), or nothing if they ask no such thing."""
     bare = without_lead_in(text)
     found = _FORGET.match(bare)
-    return bare[found.end() :].strip(" .!\"'“”") or None if found else None
+    if found is None:
+        return None
+    topic = bare[found.end() :].strip(" .!\"'“”")
+    if _ALL_OF_IT.search(found.group()) and _NOTHING_IN_PARTICULAR.fullmatch(topic):
+        return EVERYTHING
+    return topic or None

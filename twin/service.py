@@ -205,5 +205,4 @@ def _forget_summary(memory_ids: tuple[str, ...], source_ids: tuple[str, ...], re
         (memory_ids, "memory", "memories"),
         (source_ids, "thing you or I said", "things you or I said"),
     ) if ids]  # fmt: skip
-    undo = f" Do it with: twin forget {request.id}" if request.preview else ""
-    return f"{verb}: {' and '.join(what) or request.id}.{undo}"
+    return f"{verb}: {' and '.join(what) or request.id}."

@@ -89,6 +89,16 @@ def test_chat_reads_lines_from_a_pipe(twin: Run) -> None:
     assert "Anselm" in run.stdout.splitlines()[-1]
 
 
+def test_bytes_that_are_no_text_are_refused_in_words(twin: Run) -> None:
+    run = twin("ask", "caf\udce9?")
+    assert run.returncode == 1
+    assert "UTF-8" in run.stderr
+
+
+def test_what_looks_like_markup_is_only_text(twin: Run) -> None:
+    assert "[/b]" in twin("know", "--about", "[/b]").stdout
+
+
 def test_errors_are_one_line_and_exit_code_1(twin: Run) -> None:
     run = twin("correct", "u999", "never said")
     assert (run.returncode, run.stdout) == (1, "")

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from memory.forget import forget, plan_forgetting
+from memory.forget import finish_forgetting, forget, plan_forgetting
 from memory.ledger import SqliteLedger
 from memory.memoriser import TwinMemory
 from tests.conftest import HeldClock
 from tests.fakes import FakeEmbedder
-from twin.domain import Memory, MemoryKind, Rung, SignalKind, Speaker, Transcript, Word
+from twin.domain import FORGOTTEN_PLACEHOLDER, Memory, MemoryKind, Rung, SignalKind, Speaker, Transcript, Word
 from twin.errors import LedgerError, NotFoundError, NotUnderstoodError
 from twin.paths import Home
 from twin.ports import Job, NewMemory
@@ -258,3 +258,23 @@ def test_no_page_keeps_a_stale_copy(tmp_path: Path, seed: int) -> None:
     finally:
         memory.close()
         ledger.close()
+
+
+def test_a_recording_that_was_dictated_again_survives_a_forgetting_that_was_late(
+    memory: TwinMemory, ledger: SqliteLedger, home: Home
+) -> None:
+    first = dictate(ledger, home, "the boat is blue", "ab" * 32)
+    forget(ledger, plan_forgetting(ledger, first))  # and the process dies before the recording is deleted
+    dictate(ledger, home, "the boat is blue", "ab" * 32)
+    deleted: list[str] = []
+    finish_forgetting(ledger, deleted.append)
+    assert deleted == []
+
+
+def test_a_reply_that_draws_on_what_was_forgotten_meanwhile_is_not_kept(
+    memory: TwinMemory, ledger: SqliteLedger
+) -> None:
+    turn_id, _ = tell(memory, ledger, "I own a boat called Seagull.")
+    memory.forget(turn_id)
+    kept = ledger.turn(reply(ledger, "Your boat is called Seagull.", turn_id))
+    assert (kept.text, kept.complete) == (FORGOTTEN_PLACEHOLDER, False)

@@ -44,6 +44,13 @@ def test_what_the_person_said_is_taken_in_with_its_source(memory: TwinMemory, le
     assert memory.capture(turn) == learned, "taking it in again changes nothing"
 
 
+def test_what_is_said_beside_a_value_that_is_known_is_kept_too(memory: TwinMemory, ledger: SqliteLedger) -> None:
+    memory.capture(ledger.turn(say(ledger, "My sister Anna lives in Rome.")))
+    learned = memory.capture(ledger.turn(say(ledger, "My sister Anna plays the xylophone.")))
+    assert "xylophone" in " ".join(known.text for known in learned)
+    assert "xylophone" in memory.recall.recall("what does Anna play?").items[0].quote
+
+
 def test_what_the_twin_said_is_not_taken_in(memory: TwinMemory, ledger: SqliteLedger) -> None:
     turn = ledger.turn(say(ledger, "I live in Atlantis.", Speaker.TWIN))
     assert memory.capture(turn) == ()

@@ -82,3 +82,22 @@ def test_only_the_secret_goes() -> None:
 def test_what_was_redacted_stays_as_it_is(noise: str, secret: str) -> None:
     once = redact(f"{noise} {secret} {noise}").text
     assert redact(once).text == once
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ("I use hunter2Zebra as my password for github", "hunter2Zebra"),
+        ("pw: Tr0ub4dor", "Tr0ub4dor"),
+        ("mein Passwort ist geheim123", "geheim123"),
+        ("the code for the door is 9913", "9913"),
+        ("the alarm code is 4711", "4711"),
+    ],
+)
+def test_secrets_said_in_other_ways_are_kept_out_too(text: str, secret: str) -> None:
+    assert secret not in redact(text).text
+
+
+@pytest.mark.parametrize("text", ["the code for the parser is on the server", "I use Emacs as my editor"])
+def test_codes_and_tools_are_no_secrets(text: str) -> None:
+    assert redact(text).text == text

@@ -35,6 +35,14 @@ def test_a_folder_with_other_things_is_left_as_it_is(tmp_path: Path) -> None:
     assert [path.name for path in folder.iterdir()] == ["letter.txt"]
 
 
+@pytest.mark.parametrize("there", ["config.toml", "ledger.sqlite3", "audio"])
+def test_a_home_that_is_only_begun_or_restored_in_part_is_still_a_home(tmp_path: Path, there: str) -> None:
+    root = tmp_path / "begun"
+    root.mkdir()
+    (root / there).mkdir() if there == "audio" else (root / there).write_bytes(b"")
+    assert Home(root).create().run.is_dir()
+
+
 def test_explicit_home_wins_over_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TWIN_HOME", str(tmp_path / "environment"))
     assert Home.locate(tmp_path / "given").root == tmp_path / "given"

@@ -49,10 +49,13 @@ for module in (talk, speech, system):
 def run(arguments: Sequence[str]) -> int:
     """Run one command. Returns the exit code: 0 done, 1 a ``TwinError``, 2 usage, 130 interrupted."""
     from twin.cli.render import show_error
-    from twin.errors import TwinError
+    from twin.errors import CancelledByPersonError, TwinError
 
     try:
         result = app(list(arguments), standalone_mode=False)
+    except CancelledByPersonError:
+        sys.stderr.write("Cancelled.\n")
+        return 130
     except TwinError as error:
         show_error(error)
         return 1

@@ -11,9 +11,9 @@ from twin.domain import Reply, Utterance
 from twin.requests import CorrectionReport
 
 
-def print_json(document: object) -> None:
-    """Print a document on stdout, indented, with dates as ISO 8601."""
-    encoded = msgspec.json.format(msgspec.json.encode(document), indent=2)
+def print_json(document: object, *, in_one_line: bool = False) -> None:
+    """Print a document on stdout, with dates as ISO 8601; indented, or in a line where several follow (JSON lines)."""
+    encoded = msgspec.json.format(msgspec.json.encode(document), indent=-1 if in_one_line else 2)
     sys.stdout.write(encoded.decode() + "\n")
 
 

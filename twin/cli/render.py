@@ -71,6 +71,16 @@ def note(text: str) -> None:
     err.print(Text(text, style="dim"))
 
 
+def headline(text: str) -> None:
+    """The line above an item of a list, part of the result."""
+    out.print(Text(text, style="dim"))
+
+
+def printable(text: str) -> str:
+    """``text`` without control characters, which would steer the terminal; line ends and tabs stay."""
+    return "".join(character for character in text if character in "\n\t" or character.isprintable())
+
+
 def day(moment: datetime) -> str:
     """A date as people write it, in local time: 4 March 2026."""
     local = moment.astimezone()
@@ -129,6 +139,8 @@ def _memory_row(memory: Memory) -> tuple[Text, Text, Text]:
 
 def show_forgotten(report: ForgetReport) -> None:
     out.print(report.summary)
+    if report.preview:
+        note("Nothing is gone yet: leave off --preview to let it go.")
 
 
 # --- speech ----------------------------------------------------------------------------------------------------

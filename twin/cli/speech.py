@@ -88,5 +88,5 @@ def utterances(
         for utterance in listing.utterances:
             mark = " (corrected)" if utterance.corrected is not None else ""
             when = f"{utterance.created_at.astimezone():%d %b %Y %H:%M}"
-            render.note(f"{utterance.id} · {when} · {utterance.seconds:.1f} s · {utterance.origin}{mark}")
+            render.headline(f"{utterance.id} · {when} · {utterance.seconds:.1f} s · {utterance.origin}{mark}")
             render.out.print(f"  {utterance.text}")

@@ -133,7 +133,7 @@ def history(
             documents.print_json(past)
             return
         for turn in past.turns:
-            render.note(f"{turn.id} · {turn.created_at.astimezone():%d %b %Y %H:%M} · {turn.speaker.value}")
+            render.headline(f"{turn.id} · {turn.created_at.astimezone():%d %b %Y %H:%M} · {turn.speaker.value}")
             render.out.print(f"  {turn.text}")
 
 
@@ -151,7 +151,7 @@ def _answer(twin: Session, request: Request[Reply]) -> None:
         nonlocal streamed
         if isinstance(event, Token):
             streamed = True
-            sys.stdout.write(event.text)
+            sys.stdout.write(render.printable(event.text))
             sys.stdout.flush()
 
     try:
@@ -161,8 +161,8 @@ def _answer(twin: Session, request: Request[Reply]) -> None:
             sys.stdout.write("\n")
         raise
     if twin.json:
-        documents.print_json(documents.reply_document(reply))
+        documents.print_json(documents.reply_document(reply), in_one_line=isinstance(request, Converse))
         return
-    sys.stdout.write("\n" if streamed else f"{reply.text}\n")
+    sys.stdout.write("\n" if streamed else f"{render.printable(reply.text)}\n")
     sys.stdout.flush()
     render.show_reply_notes(reply)

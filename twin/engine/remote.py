@@ -198,7 +198,7 @@ class EngineClient:
             if last["kind"] == "EngineBusyError":
                 return busy(self._home)
             error = error_from_wire(last["kind"], last["message"], "", last["hint"])
-            return EngineStartError(f"The engine did not start: {error.message}", hint=error.hint)
+            return EngineStartError(error.message, hint=error.hint)
         return EngineStartError("The engine did not start.", hint=f"Its log is {log}; `twin doctor` checks everything.")
 
     def _stop_outdated(self) -> None:
