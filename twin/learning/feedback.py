@@ -29,6 +29,10 @@ _CODE = re.compile(r"\W*[^\W\d]+[^\w\s]*\d", re.UNICODE)
 
 _DIGIT = re.compile(r"\d")
 _MOST_PIECES_OF_A_NUMBER = 8
+_SHORT_TEXT_WORDS = 8
+"""Of shorter texts, one word may be most."""
+_MOST_OF_IT = 0.6
+"""Share of the heard words that are changed, from which on it may be another text."""
 
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
@@ -49,6 +53,8 @@ def notice(heard_words: Sequence[Word], said: str) -> tuple[WordEdit, ...]:
     said_words = said.split()
     sides = _Sides(heard, said_words)
     judged = [(piece, _judge(*sides.of(piece))) for piece in _whole_numbers(align(heard, said_words), sides)]
+    if _is_another_text([piece for piece, _ in judged], sides):
+        judged = [(piece, Judgement.REWORDING if was is Judgement.SOUND_ALIKE else was) for piece, was in judged]
     return tuple(
         _edit(heard_words, piece, tuple(sides.of(piece)[1]), judgement) for piece, judgement in _joined(judged, sides)
     )
@@ -61,6 +67,20 @@ class _Sides:
 
     def of(self, piece: Piece) -> tuple[Sequence[str], Sequence[str]]:
         return self.heard[piece.heard_from : piece.heard_to], self.said[piece.said_from : piece.said_to]
+
+
+def _is_another_text(pieces: Sequence[Piece], sides: _Sides) -> bool:
+    """Whether the person wrote something else instead: then two words that sound alike do so by chance.
+
+    Most of what was heard is changed, and as a whole the two texts do not sound alike; what was misheard throughout
+    still does.
+    """
+    changed = sum(piece.heard_to - piece.heard_from for piece in pieces)
+    return (
+        len(sides.heard) >= _SHORT_TEXT_WORDS
+        and changed > _MOST_OF_IT * len(sides.heard)
+        and similarity(sides.heard, sides.said) < SOUND_ALIKE
+    )
 
 
 def _whole_numbers(pieces: Sequence[Piece], sides: _Sides) -> Iterator[Piece]:
