@@ -180,29 +180,13 @@ def test_in_scripts_without_spaces_too(words: list[str], said: str) -> None:
 
 
 def test_another_text_in_its_place_shows_no_mishearing() -> None:
-    heard = [
-        "the",
-        "path",
-        "behind",
-        "the",
-        "house",
-        "curves",
-        "gently",
-        "down",
-        "to",
-        "the",
-        "air",
-        "past",
-        "the",
-        "old",
-        "tree",
-    ]
-    words = [Word(word, 0.0, 0.1, 0.9) for word in heard]
+    heard = "the path behind the house curves gently down to the air past the old tree"
+    words = [Word(word, 0.0, 0.1, 0.9) for word in heard.split()]
     assert {edit.judgement for edit in notice(words, "hello there")} <= {Judgement.REWORDING}
 
 
 def test_what_was_misheard_throughout_still_sounds_alike() -> None:
-    heard = ["wee", "deploy", "the", "keep", "cuddle", "clutter", "on", "fry", "day", "mourning"]
-    words = [Word(word, 0.0, 0.1, 0.4) for word in heard]
+    heard = "wee deploy the keep cuddle clutter on fry day mourning"
+    words = [Word(word, 0.0, 0.1, 0.4) for word in heard.split()]
     edits = notice(words, "We deployed the kubectl cluster on Friday morning")
     assert Judgement.SOUND_ALIKE in {edit.judgement for edit in edits}
