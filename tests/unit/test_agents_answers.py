@@ -30,8 +30,18 @@ def memory(text: str, slot: str = "", value: str = "", **more: object) -> Memory
 
 
 def found(*items: tuple[Memory, float], query: str = "?", mode: RecallMode = RecallMode.FULL) -> Recollection:
-    recalled = tuple(Recalled(known, score, {"coverage": 1.0}, known.text, SAID) for known, score in items)
+    recalled = tuple(
+        Recalled(known, score, {"slot": 1.0} if known.slot else {"coverage": 1.0}, known.text, SAID)
+        for known, score in items
+    )
     return Recollection(query, recalled, confidence=recalled[0].score if recalled else 0.0, mode=mode)
+
+
+def test_what_fills_another_slot_than_was_asked_for_is_only_quoted() -> None:
+    known = memory("My sister is called Anna", "sister.name", "Anna")
+    near = Recollection("where does Anna live?", (Recalled(known, 0.6, {"subject": 2.8}, known.text, SAID),), 0.6,
+                        RecallMode.FULL)  # fmt: skip
+    assert answer_from(near, UTC).text == "You told me on 4 March 2026: “My sister is called Anna.”"
 
 
 @pytest.mark.parametrize(
