@@ -70,7 +70,7 @@ def test_one_memory_is_one_sentence_with_its_date(known: Memory, sentence: str) 
     assert not answer.abstained
     (source,) = answer.sources
     assert (source.memory_id, source.source_id, source.quote, source.said_at) == ("m1", "t1", known.text, SAID)
-    assert source.score_parts == {"coverage": 1.0}
+    assert source.score_parts == ({"slot": 1.0} if known.slot else {"coverage": 1.0})
 
 
 def test_several_that_are_as_good_are_listed_once_each() -> None:
