@@ -52,7 +52,6 @@ class Globals:
 class Session:
     """One command's connection to the twin."""
 
-    home: Home
     client: TwinClient
     json: bool
 
@@ -82,13 +81,18 @@ class Session:
                 raise CancelledByPersonError("Cancelled.") from None
 
 
+def locate_home(context: typer.Context, home: str | None) -> Home:
+    """The home that a command is for: its own option, else the one before it, else the usual place."""
+    before: Globals = context.obj or Globals()
+    return Home.locate(home or before.home)
+
+
 @contextmanager
 def session(context: typer.Context, home: str | None, in_process: bool, json: bool) -> Iterator[Session]:
     """Connect to the twin for one command; options of the command win over those before it."""
     before: Globals = context.obj or Globals()
-    located = Home.locate(home or before.home)
-    client = connect(located, in_process=in_process or before.in_process)
+    client = connect(locate_home(context, home), in_process=in_process or before.in_process)
     try:
-        yield Session(home=located, client=client, json=json)
+        yield Session(client=client, json=json)
     finally:
         client.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime
 from types import TracebackType
 
@@ -192,8 +191,6 @@ def show_diagnosis(diagnosis: Diagnosis) -> None:
         out.print(Text.assemble(mark, f"  {check.name}: {check.detail}"))
         if not check.ok and check.hint:
             out.print(Text(f"      → {check.hint}"))
-    if not diagnosis.healthy:
-        sys.stdout.flush()
 
 
 def show_status(status: EngineStatus) -> None:

@@ -8,9 +8,8 @@ from typing import Annotated
 import typer
 
 from twin.cli import documents, render
-from twin.cli.options import Globals, HomeOption, InProcessOption, JsonOption, session
+from twin.cli.options import HomeOption, InProcessOption, JsonOption, locate_home, session
 from twin.errors import NotUnderstoodError
-from twin.paths import Home
 from twin.requests import Doctor, InstallModel, ListModels, Status, Stop
 
 engine_app = typer.Typer(help="The background process that holds the models.", no_args_is_help=True)
@@ -50,7 +49,7 @@ def engine_status(context: typer.Context, home: HomeOption = None, json: JsonOpt
     """Show whether the engine runs, and its models. Starts none."""
     from twin.engine.remote import EngineClient
 
-    client = EngineClient(_home(context, home))
+    client = EngineClient(locate_home(context, home))
     if not client.running():
         if json:
             documents.print_json({"running": False})
@@ -80,7 +79,7 @@ def engine_stop(context: typer.Context, home: HomeOption = None, json: JsonOptio
     """Stop the engine. What runs has ten seconds to finish."""
     from twin.engine.remote import EngineClient
 
-    client = EngineClient(_home(context, home))
+    client = EngineClient(locate_home(context, home))
     was_running = client.running()
     if was_running:
         client.call(Stop())
@@ -130,7 +129,7 @@ def settings(context: typer.Context, home: HomeOption = None, json: JsonOption =
     """Show every setting: its value, where to change it, and what it does."""
     from twin.settings import load_settings
 
-    located = _home(context, home)
+    located = locate_home(context, home)
     current = load_settings(located)
     if json:
         documents.print_json(current.model_dump(mode="json"))
@@ -169,8 +168,3 @@ def bench(
         documents.print_json(report.document())
     else:
         print_report(report)
-
-
-def _home(context: typer.Context, home: str | None) -> Home:
-    before: Globals = context.obj or Globals()
-    return Home.locate(home or before.home)

@@ -18,6 +18,9 @@ from twin.requests import Cancel, Request, Status, Stop
 MOST_JOBS_AT_ONCE = 16
 """More than a person can start by hand; a client gone wild is told so instead of filling the memory."""
 
+_UPKEEP = (Cancel, Stop, Status)
+"""Requests that look after the engine rather than use it: never refused, and never waited for."""
+
 log = structlog.get_logger()
 
 
@@ -34,8 +37,7 @@ class Jobs:
         self._handler = handler
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
-        self._running: dict[str, Job] = {}
-        self._requests: dict[str, Request[Any]] = {}
+        self._running: dict[str, tuple[Job, Request[Any]]] = {}
         self._last_active = time.monotonic()
 
     @property
@@ -46,7 +48,7 @@ class Jobs:
     def working(self) -> int:
         """Running requests, without those that only look after the engine."""
         with self._lock:
-            return sum(not isinstance(request, Cancel | Stop | Status) for request in self._requests.values())
+            return sum(not isinstance(request, _UPKEEP) for _, request in self._running.values())
 
     def idle_seconds(self) -> float:
         """Seconds since the last request ended; 0 while one runs."""
@@ -54,17 +56,17 @@ class Jobs:
 
     def cancel(self, job_id: str) -> bool:
         """Ask a job to stop; false if it is not running."""
-        job = self._running.get(job_id)
-        if job is not None:
-            job.cancelled.set()
-        return job is not None
+        running = self._running.get(job_id)
+        if running is not None:
+            running[0].cancelled.set()
+        return running is not None
 
     def cancel_all(self) -> None:
         """Stop what nobody can wait for any longer. What is worth keeping is not cancelled, which would discard it:
         it ends with the process, and what it had stored by then stays."""
         with self._lock:
-            for job_id, job in self._running.items():
-                if not self._requests[job_id].survives_disconnect:
+            for job, request in self._running.values():
+                if not request.survives_disconnect:
                     job.cancelled.set()
 
     def start(self, request: Request[Any], send: Callable[[bytes | None], None]) -> str:
@@ -76,14 +78,13 @@ class Jobs:
 
         job = Job(emit=emit)
         with self._lock:
-            if len(self._running) >= MOST_JOBS_AT_ONCE and not isinstance(request, Cancel | Stop | Status):
+            if len(self._running) >= MOST_JOBS_AT_ONCE and not isinstance(request, _UPKEEP):
                 send(
                     encode_error(TwinError("The engine has too much to do.", hint="Wait for what runs, or cancel it."))
                 )
                 send(None)
                 return job_id
-            self._running[job_id] = job
-            self._requests[job_id] = request
+            self._running[job_id] = job, request
         thread = threading.Thread(target=self._run, args=(job_id, job, request, send), name=job_id, daemon=True)
         thread.start()
         return job_id
@@ -109,7 +110,6 @@ class Jobs:
         finally:
             with self._lock:
                 self._running.pop(job_id, None)
-                self._requests.pop(job_id, None)
                 self._last_active = time.monotonic()
         log.info("request", verb=verb, seconds=round(time.monotonic() - began, 4), outcome=outcome)
         send(line)

@@ -22,7 +22,7 @@ from filelock import FileLock, Timeout
 from twin.client import OnEvent
 from twin.engine.identity import identity
 from twin.engine.lock import busy, current_holder
-from twin.errors import EngineError, EngineLostError, EngineStartError, NotUnderstoodError, error_from_wire
+from twin.errors import EngineError, EngineLostError, EngineStartError, NotUnderstoodError
 from twin.events import Finished, decode_line
 from twin.paths import Home
 from twin.requests import Request
@@ -197,8 +197,7 @@ class EngineClient:
             last = msgspec.json.decode(lines[-1])
             if last["kind"] == "EngineBusyError":
                 return busy(self._home)
-            error = error_from_wire(last["kind"], last["message"], "", last["hint"])
-            return EngineStartError(error.message, hint=error.hint)
+            return EngineStartError(last["message"], hint=last["hint"])
         return EngineStartError("The engine did not start.", hint=f"Its log is {log}; `twin doctor` checks everything.")
 
     def _stop_outdated(self) -> None:
