@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from sqlite3 import Connection, Row
@@ -36,7 +37,7 @@ from twin.domain import (
     WordEdit,
 )
 from twin.errors import NotFoundError, NotUnderstoodError
-from twin.ports import Clock, NewMemory
+from twin.ports import Clock, NewMemory, NewTurn
 from twin.sentences import asked_to_forget, only_asks
 
 _TABLES = {"u": "utterances", "c": "corrections", "s": "signals", "t": "turns", "m": "memories", "d": "decisions"}
@@ -130,6 +131,50 @@ class SqliteLedger:
             self.note(connection, "said", f"t{number}")
         self._tell(f"t{number}")
         return self.turn(f"t{number}")
+
+    def import_turns(self, turns: Sequence[NewTurn]) -> tuple[Turn, ...]:
+        """See the port. One transaction for all of them."""
+        numbers = []
+        with self.database.transaction() as connection:
+            salt = self.salt()
+            for turn in turns:
+                if self._is_known_or_forgotten(connection, turn, salt):
+                    continue
+                text = redact(turn.text).text
+                numbers.append(
+                    self._insert(
+                        connection,
+                        "turns",
+                        session_id=turn.session_id,
+                        speaker=turn.speaker,
+                        text=text,
+                        route="",
+                        complete=True,
+                        recallable=bool(text.strip()) and not holds_secret(text),
+                        created_at=to_time(turn.said_at),
+                        name=turn.name,
+                        key=turn.key,
+                    )
+                )
+                self.note(connection, "imported", f"t{numbers[-1]}")
+        for number in numbers:
+            self._tell(f"t{number}")
+        rows = self.database.rows(
+            "SELECT * FROM turns WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id", (to_json(numbers),)
+        )
+        return tuple(turn_of(row) for row in rows)
+
+    def _is_known_or_forgotten(self, connection: Connection, turn: NewTurn, salt: str) -> bool:
+        known = turn.key and connection.execute("SELECT 1 FROM turns WHERE key = ?", (turn.key,)).fetchone()
+        digests = [digest_of(text, salt) for text in (turn.text, turn.key) if text]
+        query = "SELECT 1 FROM forgotten_digests WHERE digest IN (SELECT value FROM json_each(?))"
+        return bool(known or connection.execute(query, (to_json(digests),)).fetchone())
+
+    def salt(self) -> str:
+        """The key under which this ledger's digests of forgotten texts are made."""
+        row = self.database.row("SELECT salt FROM identity")
+        assert row is not None
+        return str(row["salt"])
 
     def turn(self, id: str) -> Turn:
         return turn_of(self._row("t", id))
@@ -233,6 +278,9 @@ class SqliteLedger:
                 polarity=memory.polarity,
                 confidence=memory.confidence,
                 aliases=to_json(memory.aliases),
+                status=memory.status,
+                origin=memory.origin,
+                domain=memory.domain,
                 true_from=to_time(memory.true_from),
                 true_until=to_time(after.true_from) if after else None,
                 learned_at=to_time(self._clock.now()),
@@ -357,6 +405,11 @@ class SqliteLedger:
             "VALUES (?1, ?2, (SELECT count(*) FROM memory_sources WHERE memory_id = ?1))",
             [(number, source_id) for source_id in source_ids],
         )
+
+
+def digest_of(text: str, salt: str) -> str:
+    """By which a forgotten text is known again: HMAC-SHA256 of its words, case and spacing aside."""
+    return hmac.new(bytes.fromhex(salt), " ".join(text.casefold().split()).encode(), "sha256").hexdigest()
 
 
 def _forgotten(connection: Connection, ids: Sequence[str]) -> bool:

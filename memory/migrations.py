@@ -183,6 +183,62 @@ def _first(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
+_SECOND = """
+-- Imported conversations: who spoke, and the turn's name where it comes from.
+ALTER TABLE turns ADD COLUMN name TEXT NOT NULL DEFAULT '';
+ALTER TABLE turns ADD COLUMN key TEXT NOT NULL DEFAULT '';
+CREATE UNIQUE INDEX turns_by_key ON turns (key) WHERE key <> '';
+
+-- What waits for the person's word, and what is for the person's eyes only, is not found by recall.
+ALTER TABLE memories ADD COLUMN status TEXT NOT NULL DEFAULT 'held';
+ALTER TABLE memories ADD COLUMN origin TEXT NOT NULL DEFAULT 'rules';
+ALTER TABLE memories ADD COLUMN domain TEXT NOT NULL DEFAULT '';
+
+-- What the twin asks about its memory; the words stand in the memories alone.
+CREATE TABLE questions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    memory_ids TEXT NOT NULL,
+    asked_at TEXT NOT NULL,
+    answered_at TEXT,
+    answer TEXT NOT NULL DEFAULT ''
+);
+
+-- By which what was forgotten is known again, without its words: HMAC-SHA256 of text or import key under the salt.
+CREATE TABLE forgotten_digests (digest TEXT PRIMARY KEY) WITHOUT ROWID;
+ALTER TABLE identity ADD COLUMN salt TEXT NOT NULL DEFAULT '';
+
+CREATE TRIGGER turns_change AFTER UPDATE OF text, recallable ON turns BEGIN
+    INSERT INTO lexicon (lexicon, rowid, text) SELECT 'delete', old.id * 4, old.text WHERE old.recallable;
+    INSERT INTO lexicon (rowid, text) SELECT new.id * 4, new.text WHERE new.recallable;
+END;
+
+DROP TRIGGER memories_enter;
+DROP TRIGGER memories_leave;
+DROP TRIGGER memories_change;
+DROP VIEW passages;
+CREATE VIEW passages (passage, text) AS
+    SELECT id * 4, text FROM turns WHERE recallable
+    UNION ALL SELECT id * 4 + 1, coalesce(corrected, heard) FROM utterances WHERE recallable
+    UNION ALL SELECT id * 4 + 2, text FROM memories WHERE status = 'held';
+CREATE TRIGGER memories_enter AFTER INSERT ON memories WHEN new.status = 'held' BEGIN
+    INSERT INTO lexicon (rowid, text) VALUES (new.id * 4 + 2, new.text);
+END;
+CREATE TRIGGER memories_leave AFTER DELETE ON memories WHEN old.status = 'held' BEGIN
+    INSERT INTO lexicon (lexicon, rowid, text) VALUES ('delete', old.id * 4 + 2, old.text);
+END;
+CREATE TRIGGER memories_change AFTER UPDATE OF text, status ON memories BEGIN
+    INSERT INTO lexicon (lexicon, rowid, text) SELECT 'delete', old.id * 4 + 2, old.text WHERE old.status = 'held';
+    INSERT INTO lexicon (rowid, text) SELECT new.id * 4 + 2, new.text WHERE new.status = 'held';
+END;
+"""
+
+
+def _second(connection: sqlite3.Connection) -> None:
+    _run(connection, _SECOND)
+    connection.execute("UPDATE identity SET salt = ?", (secrets.token_hex(16),))
+
+
 def _run(connection: sqlite3.Connection, script: str) -> None:
     """Run the statements of ``script`` within the open transaction (``executescript`` would commit it)."""
     statement = ""
@@ -193,7 +249,7 @@ def _run(connection: sqlite3.Connection, script: str) -> None:
             statement = ""
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first,)
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _second)
 
 
 def migrate(connection: sqlite3.Connection) -> None:

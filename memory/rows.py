@@ -18,7 +18,10 @@ from twin.domain import (
     Decision,
     Memory,
     MemoryKind,
+    MemoryStatus,
     Polarity,
+    Question,
+    QuestionKind,
     Rung,
     Signal,
     SignalKind,
@@ -123,6 +126,18 @@ def turn_of(row: sqlite3.Row) -> Turn:
         created_at=from_time(row["created_at"]),
         route=row["route"],
         complete=bool(row["complete"]),
+        name=row["name"],
+    )
+
+
+def question_of(row: sqlite3.Row) -> Question:
+    return Question(
+        id=f"q{row['id']}",
+        kind=QuestionKind(row["kind"]),
+        memory_ids=_from_json(row["memory_ids"], str),
+        asked_at=from_time(row["asked_at"]),
+        answered_at=from_time(row["answered_at"]) if row["answered_at"] else None,
+        answer=row["answer"],
     )
 
 
@@ -143,4 +158,7 @@ def memory_of(row: sqlite3.Row) -> Memory:
         confidence=row["confidence"],
         aliases=_from_json(row["aliases"], str),
         superseded_by=f"m{superseded_by}" if superseded_by is not None else None,
+        status=MemoryStatus(row["status"]),
+        origin=row["origin"],
+        domain=row["domain"],
     )

@@ -5,7 +5,7 @@ durations and offsets are in seconds; probabilities and scores are from 0 to 1.
 
 Ids are a letter and a number (``u12``), given once by the ledger and never reused, short enough to be typed:
 ``u`` utterance, ``c`` correction, ``s`` signal, ``t`` turn, ``m`` memory, ``d`` decision, ``p`` proposal,
-``r`` training run, ``a`` adapter. Sessions are named ``cli-…`` or ``ui-…`` by their client.
+``q`` question, ``r`` training run, ``a`` adapter. Sessions are named ``cli-…`` or ``ui-…`` by their client.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ SECRET_PLACEHOLDER = "[secret kept out]"  # noqa: S105 - the opposite of one
 
 FORGOTTEN_PLACEHOLDER = "[forgotten]"
 """What the ledger keeps of a reply if something that it drew on was forgotten while it was under way."""
+
+PRIVATE_PLACEHOLDER = "[private]"
+"""What the ledger keeps in place of what the person said off the record."""
 
 # --- listen ---------------------------------------------------------------------------------------------------
 
@@ -159,6 +162,8 @@ class Signal:
 class Speaker(StrEnum):
     PERSON = "person"
     TWIN = "twin"
+    OTHER = "other"
+    """Somebody else in an imported conversation; never taken for the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +178,8 @@ class Turn:
     route: str = ""
     complete: bool = True
     """False for a reply that was cut short by a cancel or a crash."""
+    name: str = ""
+    """Who spoke, in an imported conversation."""
 
 
 class MemoryKind(StrEnum):
@@ -188,6 +195,14 @@ class Polarity(StrEnum):
     LIKES = "likes"
     DISLIKES = "dislikes"
     NEUTRAL = "neutral"
+
+
+class MemoryStatus(StrEnum):
+    HELD = "held"
+    PROPOSED = "proposed"
+    """Waits for the person's word: extracted by a model, or at odds with what is held. Recall does not find it."""
+    PRIVATE = "private"
+    """Kept for the person's own eyes: not recalled, not answered from, not learned from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +230,32 @@ class Memory:
     aliases: tuple[str, ...] = ()
     """For a vocabulary term: the ways in which it was misheard."""
     superseded_by: str | None = None
+    status: MemoryStatus = MemoryStatus.HELD
+    origin: str = "rules"
+    """What took it from its sources: ``rules``, ``person`` (stated or edited by hand), or ``model NAME``."""
+    domain: str = ""
+    """For a vocabulary term: the trade that it belongs to, where the person said so."""
+
+
+class QuestionKind(StrEnum):
+    CONTRADICTION = "contradiction"
+    """Two values of one slot that cannot both hold, and nothing says which is newer."""
+    EXTRACTION = "extraction"
+    """Something that a model read out of the person's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something about its memory that the twin asks the person; its text is made of the memories when it is shown.
+
+    ``memory_ids``: for a contradiction what is held and what is said against it; for an extraction the extracted."""
+
+    id: str
+    kind: QuestionKind
+    memory_ids: tuple[str, ...]
+    asked_at: datetime
+    answered_at: datetime | None = None
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

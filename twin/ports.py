@@ -22,6 +22,7 @@ from twin.domain import (
     GateReport,
     Memory,
     MemoryKind,
+    MemoryStatus,
     Polarity,
     Proposal,
     Recollection,
@@ -133,6 +134,23 @@ class NewMemory:
     polarity: Polarity = Polarity.NEUTRAL
     confidence: float = 1.0
     aliases: tuple[str, ...] = ()
+    status: MemoryStatus = MemoryStatus.HELD
+    origin: str = "rules"
+    domain: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewTurn:
+    """A turn of a conversation that took place elsewhere, before the ledger has given it an id.
+
+    ``key`` names it where it comes from, so that it is imported once and never again after it was forgotten."""
+
+    session_id: str
+    speaker: Speaker
+    text: str
+    said_at: datetime
+    name: str = ""
+    key: str = ""
 
 
 class Ledger(Protocol):
@@ -167,6 +185,12 @@ class Ledger(Protocol):
 
         ``source_ids`` are the turns, utterances and memories that a reply of the twin drew on, so that forgetting
         one of them takes the reply with it."""
+        ...
+
+    def import_turns(self, turns: Sequence[NewTurn]) -> tuple[Turn, ...]:
+        """Store turns of a conversation that took place elsewhere, in the order in which they were said.
+
+        Left out: those whose ``key`` is held already, and those that were forgotten."""
         ...
 
     def turn(self, id: str) -> Turn: ...
