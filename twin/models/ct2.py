@@ -50,22 +50,41 @@ class _Reader:
         self._at += length
         return self._bytes[self._at - length : self._at - 1].decode()
 
-    def variable(self) -> NDArray[Any]:
+    def place(self) -> tuple[int, tuple[int, ...], np.dtype[Any]]:
+        """Skip a variable; its offset in the file, shape and type."""
         shape = tuple(self.number("I") for _ in range(self.number("B")))
         kind = np.dtype(_TYPES[self.number("B")])
         size = self.number("I")
         self._at += size
-        return np.frombuffer(self._bytes, kind, size // kind.itemsize, self._at - size).reshape(shape)
+        return self._at - size, shape, kind
+
+    def variable(self) -> NDArray[Any]:
+        offset, shape, kind = self.place()
+        return np.frombuffer(self._bytes, kind, int(np.prod(shape)), offset).reshape(shape)
+
+
+def locate_ct2(path: Path) -> dict[str, tuple[int, tuple[int, ...], np.dtype[Any]]]:
+    """Where each variable of a ``model.bin`` lies: offset in bytes, shape, type. Raises :class:`WeightsError`."""
+    try:
+        reader, _, _ = _opened(path)
+        return {reader.string(): reader.place() for _ in range(reader.number("I"))}
+    except (OSError, struct.error, ValueError, IndexError) as error:
+        raise WeightsError(f"{path} cannot be read as a CTranslate2 model ({error}).") from error
+
+
+def _opened(path: Path) -> tuple[_Reader, str, int]:
+    """A reader that stands before the variables, the spec and its revision."""
+    reader = _Reader(path)
+    version = reader.number("I")
+    if version != _VERSION:
+        raise WeightsError(f"{path} is a CTranslate2 file of version {version}; version {_VERSION} is needed.")
+    return reader, reader.string(), reader.number("I")
 
 
 def read_ct2(path: Path) -> Ct2File:
     """Read a ``model.bin`` of version 6. Raises :class:`WeightsError` for anything else."""
     try:
-        reader = _Reader(path)
-        version = reader.number("I")
-        if version != _VERSION:
-            raise WeightsError(f"{path} is a CTranslate2 file of version {version}; version {_VERSION} is needed.")
-        spec, revision = reader.string(), reader.number("I")
+        reader, spec, revision = _opened(path)
         variables = {reader.string(): reader.variable() for _ in range(reader.number("I"))}
         aliases = {reader.string(): reader.string() for _ in range(reader.number("I"))}
     except (OSError, struct.error, ValueError, IndexError) as error:

@@ -1,0 +1,209 @@
+"""Whisper in plain torch, from a CTranslate2 file: the parts that a training step needs, and no more.
+
+The keys and values of the cross-attention are computed once an utterance and never trained, so that a step runs the
+decoder alone. Architecture: Radford et al. 2022, "Robust Speech Recognition via Large-Scale Weak Supervision",
+https://arxiv.org/abs/2212.04356.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from twin.errors import WeightsError
+from twin.models.ct2 import Ct2File, read_ct2
+
+KeysAndValues = tuple[tuple[Tensor, Tensor], ...]
+"""Of the cross-attention, by decoder layer: two tensors of shape ``(batch, heads, positions, width / heads)``."""
+
+_EPSILON = 1e-5
+
+
+class Update(Protocol):
+    """A low-rank update of some matrices of the network."""
+
+    def apply(self, name: str, x: Tensor) -> Tensor | None:
+        """What the update of the matrix ``name`` adds to its output for ``x``; nothing if it has none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class WhisperNet:
+    """The frozen weights, under short names: ``enc.LAYER.self.q``, ``dec.LAYER.cross.o``, ``dec.LAYER.fc1`` …
+
+    Matrices are ``[out, in]``; the bias of ``NAME`` is ``NAME.b``.
+    """
+
+    weights: dict[str, Tensor]
+    heads: int
+    encoder_layers: int
+    decoder_layers: int
+
+    @property
+    def width(self) -> int:
+        return int(self.weights["emb"].shape[1])
+
+    @property
+    def positions(self) -> int:
+        """Encoder positions in a window of 30 s: 1,500."""
+        return int(self.weights["enc.pos"].shape[0])
+
+    @property
+    def dtype(self) -> torch.dtype:
+        return self.weights["emb"].dtype
+
+    def to(self, dtype: torch.dtype, device: str = "cpu") -> WhisperNet:
+        weights = {name: value.to(device, dtype) for name, value in self.weights.items()}
+        return WhisperNet(weights, self.heads, self.encoder_layers, self.decoder_layers)
+
+    # --- forward ------------------------------------------------------------------------------------------------
+
+    def cross_keys_and_values(self, states: Tensor) -> KeysAndValues:
+        """Of the encoder's output ``states``, shape ``(batch, positions, width)``."""
+        return tuple(
+            (
+                self._split(self._linear(states, f"dec.{layer}.cross.k", None)),
+                self._split(self._linear(states, f"dec.{layer}.cross.v", None)),
+            )
+            for layer in range(self.decoder_layers)
+        )
+
+    def decode(self, tokens: Tensor, memory: KeysAndValues, update: Update | None = None) -> Tensor:
+        """Hidden states of shape ``(batch, tokens, width)``, normalised; tokens are of shape ``(batch, tokens)``."""
+        x = functional.embedding(tokens, self.weights["emb"]) + self.weights["dec.pos"][: tokens.shape[1]]
+        for layer in range(self.decoder_layers):
+            prefix = f"dec.{layer}"
+            h = self._norm(x, f"{prefix}.self.ln")
+            q, k, v = (self._split(self._linear(h, f"{prefix}.self.{part}", update)) for part in "qkv")
+            attended = functional.scaled_dot_product_attention(q, k, v, is_causal=True)
+            x = x + self._linear(self._joined(attended), f"{prefix}.self.o", update)
+            q = self._split(self._linear(self._norm(x, f"{prefix}.cross.ln"), f"{prefix}.cross.q", update))
+            attended = functional.scaled_dot_product_attention(q, *memory[layer])
+            x = x + self._linear(self._joined(attended), f"{prefix}.cross.o", update)
+            x = x + self._feed_forward(x, prefix, update)
+        return self._norm(x, "dec.ln")
+
+    def logits(self, hidden: Tensor) -> Tensor:
+        """Scores of every token, in float32."""
+        return functional.linear(hidden, self.weights["emb"]).float()
+
+    def encode_upper(
+        self, states: Tensor, first: int, window: int, tails: dict[int, Tensor], update: Update | None
+    ) -> Tensor:
+        """Run the encoder's layers from ``first`` on the first ``window`` positions of ``states``.
+
+        The rest, silence, is attended to but not recomputed: ``tails[i]`` are its states before layer ``i``, and
+        ``tails[encoder_layers]`` its final ones. Leaving it out instead makes the recogniser forget.
+        """
+        x = states[:, :window]
+        for layer in range(first, self.encoder_layers):
+            prefix = f"enc.{layer}"
+            h = self._norm(x, f"{prefix}.self.ln")
+            q, k, v = (self._split(self._linear(h, f"{prefix}.self.{part}", update)) for part in "qkv")
+            with torch.no_grad():
+                tail = self._norm(tails[layer], f"{prefix}.self.ln")
+                tail_k, tail_v = (self._split(self._linear(tail, f"{prefix}.self.{part}", None)) for part in "kv")
+            attended = functional.scaled_dot_product_attention(q, torch.cat([k, tail_k], 2), torch.cat([v, tail_v], 2))
+            x = x + self._linear(self._joined(attended), f"{prefix}.self.o", update)
+            x = x + self._feed_forward(x, prefix, update)
+        return torch.cat([self._norm(x, "enc.ln"), tails[self.encoder_layers]], 1)
+
+    def _feed_forward(self, x: Tensor, prefix: str, update: Update | None) -> Tensor:
+        h = functional.gelu(self._linear(self._norm(x, f"{prefix}.ffn.ln"), f"{prefix}.fc1", update))
+        return self._linear(h, f"{prefix}.fc2", update)
+
+    def _linear(self, x: Tensor, name: str, update: Update | None) -> Tensor:
+        y = functional.linear(x, self.weights[name], self.weights[f"{name}.b"])
+        added = None if update is None else update.apply(name, x)
+        return y if added is None else y + added
+
+    def _norm(self, x: Tensor, name: str) -> Tensor:
+        return functional.layer_norm(x, (self.width,), self.weights[name], self.weights[f"{name}.b"], _EPSILON)
+
+    def _split(self, x: Tensor) -> Tensor:
+        return x.view(x.shape[0], -1, self.heads, self.width // self.heads).transpose(1, 2)
+
+    @staticmethod
+    def _joined(x: Tensor) -> Tensor:
+        return x.transpose(1, 2).flatten(2)
+
+
+def load_whisper(path: Path) -> WhisperNet:
+    """Read ``path/model.bin`` in float32. Raises :class:`WeightsError` for another or a quantised model."""
+    model = read_ct2(path / "model.bin")
+    if model.spec != "WhisperSpec":
+        raise WeightsError(f"{path} holds no Whisper model but a {model.spec}.")
+    if any(name.endswith("_scale") for name in model.variables):
+        raise WeightsError(
+            f"{path} is quantised, and quantised weights cannot be trained.", hint="Use its float16 form."
+        )
+    return WhisperNet(
+        _named(model),
+        heads=int(model.variables["encoder/num_heads"]),
+        encoder_layers=_layers(model, "encoder"),
+        decoder_layers=_layers(model, "decoder"),
+    )
+
+
+def _layers(model: Ct2File, side: str) -> int:
+    return len({name.split("/")[1] for name in model.variables if name.startswith(f"{side}/layer_") and "ffn" in name})
+
+
+def _named(model: Ct2File) -> dict[str, Tensor]:
+    tensors = {name: torch.from_numpy(value.copy()).float() for name, value in model.variables.items() if value.ndim}
+    named = {
+        "emb": tensors["decoder/embeddings/weight"],
+        "dec.pos": tensors["decoder/position_encodings/encodings"],
+        "enc.pos": tensors["encoder/position_encodings/encodings"],
+    }
+
+    def norm(name: str, source: str) -> None:
+        named[name], named[f"{name}.b"] = tensors[f"{source}/gamma"], tensors[f"{source}/beta"]
+
+    def linear(names: tuple[str, ...], source: str) -> None:
+        weights, biases = (tensors[f"{source}/{part}"].chunk(len(names)) for part in ("weight", "bias"))
+        for name, weight, bias in zip(names, weights, biases, strict=True):
+            named[name], named[f"{name}.b"] = weight.contiguous(), bias.contiguous()
+
+    for short, side in (("enc", "encoder"), ("dec", "decoder")):
+        norm(f"{short}.ln", f"{side}/layer_norm")
+        for layer in range(_layers(model, side)):
+            prefix, source = f"{short}.{layer}", f"{side}/layer_{layer}"
+            norm(f"{prefix}.self.ln", f"{source}/self_attention/layer_norm")
+            linear(tuple(f"{prefix}.self.{part}" for part in "qkv"), f"{source}/self_attention/linear_0")
+            linear((f"{prefix}.self.o",), f"{source}/self_attention/linear_1")
+            if short == "dec":
+                norm(f"{prefix}.cross.ln", f"{source}/attention/layer_norm")
+                linear((f"{prefix}.cross.q",), f"{source}/attention/linear_0")
+                linear(tuple(f"{prefix}.cross.{part}" for part in "kv"), f"{source}/attention/linear_1")
+                linear((f"{prefix}.cross.o",), f"{source}/attention/linear_2")
+            norm(f"{prefix}.ffn.ln", f"{source}/ffn/layer_norm")
+            linear((f"{prefix}.fc1",), f"{source}/ffn/linear_0")
+            linear((f"{prefix}.fc2",), f"{source}/ffn/linear_1")
+    return named
+
+
+def training_dtype() -> torch.dtype:
+    """bfloat16 where the processor multiplies it natively, else float32."""
+    native: bool = torch.ops.mkldnn._is_mkldnn_bf16_supported()
+    flags = _cpu_flags()
+    return torch.bfloat16 if native and (flags & {"avx512_bf16", "amx_bf16", "bf16"}) else torch.float32
+
+
+def _cpu_flags() -> set[str]:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return set()
+    return next((set(line.split()) for line in lines if line.startswith(("flags", "Features"))), set())
+
+
+def positions_of(seconds: float) -> int:
+    """Encoder positions (20 ms each) that ``seconds`` of audio take."""
+    return max(1, math.ceil(seconds * 50))
