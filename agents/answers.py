@@ -7,16 +7,19 @@ they told it.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, time, tzinfo
 from typing import Final
 
 from twin.domain import Citation, Memory, MemoryKind, Polarity, Recalled, RecallMode, Recollection
+from twin.requests import AskedOfPerson
+from twin.sentences import asks_of_the_past
 
 ANSWER_FROM: Final = 0.5
 """The confidence from which there is an answer; recall's scores are fitted so that this is even odds."""
 ABSTENTION: Final = "I don't know that yet."
+_YOU: Final = "You told me"
 _AS_GOOD = 0.85
 """What scores at least this share of the best is part of the answer too."""
 _MOST = 5
@@ -29,23 +32,49 @@ class Answer:
     abstained: bool = False
 
 
-def answer_from(recollection: Recollection, timezone: tzinfo | None, *, aside: str = "") -> Answer:
-    """Answer a question from what recall found, or abstain; ``aside`` is added to an abstention."""
-    if recollection.confidence < ANSWER_FROM or not recollection.items:
+def answer_from(
+    recollection: Recollection, timezone: tzinfo | None, *, aside: str = "", said_by: Mapping[str, str] | None = None
+) -> Answer:
+    """Answer a question from what recall found, or abstain; ``aside`` is added to an abstention.
+
+    ``said_by`` names who said what the person did not type themselves, by the memory's id ("Anna said"). A value that
+    holds no longer is not given where the one that holds was found too, unless the question is for the past.
+    """
+    items = _in_force(recollection)
+    if recollection.confidence < ANSWER_FROM or not items:
         way_out = "Tell me, and I will remember it."
         if recollection.mode is RecallMode.LEXICAL:
             way_out = f"I looked by words alone, not yet by meaning. {way_out}"
         return Answer(" ".join(part for part in (ABSTENTION, aside, way_out) if part), abstained=True)
-    best = recollection.items[0].score
-    relevant = [item for item in recollection.items if item.score >= max(ANSWER_FROM, _AS_GOOD * best)]
+    said_by = said_by or {}
+    relevant = [item for item in items if item.score >= max(ANSWER_FROM, _AS_GOOD * items[0].score)]
     different = list({_plain(item.quote): item for item in reversed(relevant)}.values())[::-1][:_MOST]
     sources = tuple(cite(item) for item in different)
     if len(different) == 1:
-        return Answer(_sentence(different[0], recollection.query, timezone), sources)
+        told_by = said_by.get(different[0].memory.id, _YOU)
+        return Answer(_sentence(different[0], recollection.query, timezone, told_by), sources)
+    tellers = {said_by.get(item.memory.id, _YOU) for item in different}
     lines = [
-        f"- {day(item.said_at, timezone)}: {quoted(item.quote)}{_no_more(item.memory, timezone)}" for item in different
+        f"- {f'{said_by.get(item.memory.id, _YOU)}, ' if len(tellers) > 1 else ''}{day(item.said_at, timezone)}: "
+        f"{quoted(item.quote)}{no_more(item.memory, timezone)}"
+        for item in different
     ]
-    return Answer("\n".join(("You told me:", *lines)), sources)
+    return Answer("\n".join((f"{tellers.pop()}:" if len(tellers) == 1 else "I have this:", *lines)), sources)
+
+
+def _in_force(recollection: Recollection) -> list[Recalled]:
+    """What recall found, without what never held, and without what something found beside it has superseded."""
+    held = [item for item in recollection.items if not item.memory.withdrawn]
+    if asks_of_the_past(recollection.query):
+        return held
+    filled = {item.memory.slot for item in held if item.memory.slot and item.memory.true_until is None}
+    return [item for item in held if item.memory.true_until is None or item.memory.slot not in filled]
+
+
+def ask_back(asked: AskedOfPerson) -> str:
+    """A question about memory, with the way to answer it."""
+    first, *others = asked.answers
+    return f"{asked.text} Say `twin questions answer {asked.question.id} {first}`, or {', '.join(others)}."
 
 
 def acknowledgement(
@@ -57,6 +86,7 @@ def acknowledgement(
         (known, *_) = learned
         return f"I know: you told me on {day(known.learned_at, timezone)} that {_told(known)}."
     told = list(dict.fromkeys(_told(memory) for memory in new))
+    told = [text for text in told if not any(text != other and text in other for other in told)]
     if all(memory.kind is MemoryKind.STYLE for memory in new):
         return f"From now on: {'; '.join(told)}."
     return f"{'I will remember' if outright else 'Noted'}: {'; '.join(told)}."
@@ -77,6 +107,19 @@ def day(at: datetime, timezone: tzinfo | None) -> str:
     """ "4 March 2026", where the person is."""
     local = at.astimezone(timezone)
     return f"{local.day} {local:%B %Y}"
+
+
+def date_of(at: datetime, timezone: tzinfo | None) -> str:
+    """A moment as one says it, as exactly as it is known: "2025", "March 2025", "4 March 2025"."""
+    if not is_date(at):
+        return day(at, timezone)
+    at = at.astimezone(UTC)
+    return f"{at.year}" if (at.month, at.day) == (1, 1) else f"{at:%B %Y}" if at.day == 1 else day(at, UTC)
+
+
+def is_date(at: datetime) -> bool:
+    """Whether ``at`` is a date that the person named, rather than the instant at which they spoke."""
+    return at.astimezone(UTC).time() == time()
 
 
 def quoted(text: str) -> str:
@@ -113,12 +156,12 @@ _WHETHER = re.compile(
 )
 
 
-def _sentence(item: Recalled, question: str, timezone: tzinfo | None) -> str:
+def _sentence(item: Recalled, question: str, timezone: tzinfo | None, told_by: str) -> str:
     memory = item.memory
-    told = day(item.said_at, timezone)
-    if "slot" in item.score_parts and (statement := _statement(memory)):
-        return f"{statement} (you told me on {told}).{_no_more(memory, timezone)}"
-    return f"{_yes_or_no(memory, question)}You told me on {told}: {quoted(item.quote)}{_no_more(memory, timezone)}"
+    told = f"{told_by} on {day(item.said_at, timezone)}"
+    if told_by == _YOU and "slot" in item.score_parts and (statement := _statement(memory)):
+        return f"{statement} ({told[:1].lower()}{told[1:]}).{no_more(memory, timezone)}"
+    return f"{_yes_or_no(memory, question)}{told}: {quoted(item.quote)}{no_more(memory, timezone)}"
 
 
 def _statement(memory: Memory) -> str:
@@ -128,6 +171,8 @@ def _statement(memory: Memory) -> str:
         return f"Your favourite {attribute} is {memory.value}" if subject == "favourite" else ""
     if memory.kind is not MemoryKind.FACT or not attribute or attribute in _QUOTE_RATHER or memory.true_until:
         return ""
+    if not memory.value:
+        return ""  # it holds no longer, which the person's words say
     if subject == "self":
         return _OF_SELF.get(attribute, "Your {attribute} is {value}").format(attribute=attribute, value=memory.value)
     if subject in ("speaks", "plays", "allergy"):
@@ -136,8 +181,12 @@ def _statement(memory: Memory) -> str:
     return template.format(who=subject, attribute=attribute, value=memory.value)
 
 
-def _no_more(memory: Memory, timezone: tzinfo | None) -> str:
-    return f" That was so until {day(memory.true_until, timezone)}." if memory.true_until else ""
+def no_more(memory: Memory, timezone: tzinfo | None) -> str:
+    """Until when it was so, if it is so no more; "I used to live in Bonn" says itself what is known of that."""
+    until = memory.true_until
+    if until is None or (memory.superseded_by is None and memory.origin == "rules" and not is_date(until)):
+        return ""
+    return f" That was so until {date_of(until, timezone)}."
 
 
 def _yes_or_no(memory: Memory, question: str) -> str:

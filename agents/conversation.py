@@ -11,15 +11,16 @@ from collections.abc import Callable
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from agents.answers import ANSWER_FROM, Answer, acknowledgement, answer_from, quoted
+from agents.answers import ANSWER_FROM, Answer, acknowledgement, answer_from, ask_back, cite, quoted
+from agents.history import answer_in_time
 from agents.routing import choose_route
 from agents.state import ConversationState, Parts, Run
-from twin.domain import SECRET_PLACEHOLDER, RecallMode, Reply, Route, Speaker, Turn
+from twin.domain import SECRET_PLACEHOLDER, MemoryStatus, RecallMode, Recollection, Reply, Route, Speaker, Turn
 from twin.errors import CancelledByPersonError, NotFoundError, NotUnderstoodError, TwinError
 from twin.events import Token
 from twin.ports import ChatMessage, Job, Ledger
 from twin.requests import Ask, Converse, Remember
-from twin.sentences import EVERYTHING
+from twin.sentences import EVERYTHING, is_question, off_the_record, split_sentences
 
 if TYPE_CHECKING:
     from langgraph.runtime import Runtime
@@ -34,6 +35,7 @@ _ALL_AT_ONCE = (
     "I forget one thing at a time: `twin know` lists what I know, `twin forget ID` takes it out for good. To begin "
     "anew, `twin engine stop` and delete the home folder that `twin doctor` names."
 )
+_PRIVATE_NOTICE = "That stays off the record: I have kept nothing of it."
 _SECRET_NOTICE = "That held a secret, which I kept out of memory and out of our conversation's record. "  # noqa: S105
 
 
@@ -47,7 +49,7 @@ class Conversation:
     def converse(self, request: Converse, job: Job) -> Reply:
         """Reply to what the person says. Raises ``NotUnderstoodError`` for nothing said, ``LedgerError``,
         ``ModelError``, and ``CancelledByPersonError``; what was said by then is kept."""
-        return self._talk(request.text, request.session_id, job)
+        return self._talk(request.text, request.session_id, job, private=request.private)
 
     def remember(self, request: Remember, job: Job) -> Reply:
         """Keep what the person says, whether or not a rule fits it."""
@@ -59,9 +61,13 @@ class Conversation:
         state = self._invoke({}, run)
         return _reply(run, state, turn_id="")
 
-    def _talk(self, text: str, session_id: str, job: Job, *, outright: bool = False) -> Reply:
-        turn = self._parts.ledger.add_turn(session_id=session_id, speaker=Speaker.PERSON, text=_said(text))
-        run = Run(self._parts, job, turn.text, session_id, turn, outright)
+    def _talk(self, text: str, session_id: str, job: Job, *, outright: bool = False, private: bool = False) -> Reply:
+        said = _said(text)
+        told_in_private = off_the_record(said)
+        private = private or told_in_private is not None
+        turn = self._parts.ledger.add_turn(session_id=session_id, speaker=Speaker.PERSON, text=said, private=private)
+        own = (said if told_in_private is None else told_in_private) if private else turn.text
+        run = Run(self._parts, job, own, session_id, turn, outright, private=private)
         try:
             state = self._invoke({"turn_id": turn.id}, run)
         except BaseException:
@@ -81,7 +87,8 @@ class Conversation:
             text="".join(run.pieces),
             route=route,
             complete=complete,
-            source_ids=tuple(dict.fromkeys(rests_on)),
+            source_ids=() if run.private else tuple(dict.fromkeys(rests_on)),
+            private=run.private,
         )
 
 
@@ -119,6 +126,9 @@ def _recall(state: ConversationState, runtime: Runtime[Run]) -> ConversationStat
 
 
 def _remembered(run: Run, *, lexical_only: bool) -> ConversationState:
+    questions = [sentence for sentence in split_sentences(run.text) if is_question(sentence)]
+    asked = questions[-1] if questions else run.text
+    run.timeline = run.parts.memoriser.timeline(asked, session_id=run.session_id)
     found = run.recollection = run.parts.recall.recall(run.text, limit=_RECALLED, lexical_only=lexical_only)
     return {
         "recalled_ids": tuple(item.memory.id for item in found.items),
@@ -129,7 +139,7 @@ def _remembered(run: Run, *, lexical_only: bool) -> ConversationState:
 
 def _capture(state: ConversationState, runtime: Runtime[Run]) -> ConversationState:
     run = runtime.context
-    if run.turn is not None:
+    if run.turn is not None and not run.private:
         run.learned = run.parts.memoriser.capture(run.turn, outright=run.outright)
     return {"learned_ids": tuple(memory.id for memory in run.learned)}
 
@@ -142,6 +152,8 @@ def _route(state: ConversationState, runtime: Runtime[Run]) -> ConversationState
         outright=run.outright,
         learned=bool(run.learned),
         confidence=state["confidence"],
+        of_time=run.timeline is not None,
+        private=run.private,
     )
     return {"route": routing.route, "reasons": routing.reasons, "topic": routing.topic}
 
@@ -162,6 +174,10 @@ def _about_person(state: ConversationState, run: Run) -> ConversationState:
     changed: ConversationState = {}
     aside = ""
     assert run.recollection is not None
+    if run.timeline is not None:
+        memories = [item.memory for item in run.timeline.items]
+        run.drawn_from = tuple(known for memory in memories for known in (memory.id, *memory.source_ids))
+        return _given(run, answer_in_time(run.timeline, run.parts.timezone))
     if (
         run.recollection.confidence < ANSWER_FROM
         and run.recollection.mode is RecallMode.LEXICAL
@@ -174,18 +190,42 @@ def _about_person(state: ConversationState, run: Run) -> ConversationState:
             raise
         except TwinError as error:  # no embedder, no index: words will have to do, and the person is told
             aside = error.message
-    answer = answer_from(run.recollection, run.parts.timezone, aside=aside)
+    said_by = _said_by(run.recollection, run.parts.ledger)
+    answer = answer_from(run.recollection, run.parts.timezone, aside=aside, said_by=said_by)
+    if answer.abstained:
+        why = f"an answer needs {ANSWER_FROM:.0%}, and what was found has {run.recollection.confidence:.0%}"
+        changed["reasons"] = (*state["reasons"], why)
     return changed | _given(run, answer)
+
+
+def _said_by(recollection: Recollection, ledger: Ledger) -> dict[str, str]:
+    """Who said what, where the person did not type it themselves: by the memory's id, as a sentence begins."""
+    found = {}
+    for item in recollection.items:
+        source = cite(item).source_id
+        if source[0] == "u":
+            found[item.memory.id] = "You dictated"
+        elif source[0] == "t" and (turn := ledger.turn(source)).speaker is not Speaker.PERSON:
+            found[item.memory.id] = "I said" if turn.speaker is Speaker.TWIN else f"{turn.name or 'Somebody'} said"
+    return found
 
 
 def _told(state: ConversationState, run: Run) -> ConversationState:
     assert run.turn is not None
+    if run.private:
+        return _given(run, Answer(_PRIVATE_NOTICE))
     if not run.learned:
         return _given(run, Answer("There was nothing in it that I could keep."))
-    told = acknowledgement(
-        run.learned, said_at=run.turn.created_at, timezone=run.parts.timezone, outright=state["route"] is Route.REMEMBER
+    waiting = [memory.id for memory in run.learned if memory.status is MemoryStatus.PROPOSED]
+    held = [memory for memory in run.learned if memory.id not in waiting]
+    outright = state["route"] is Route.REMEMBER
+    told = (
+        [acknowledgement(held, said_at=run.turn.created_at, timezone=run.parts.timezone, outright=outright)]
+        if held
+        else []
     )
-    return _given(run, Answer(told))
+    told += [ask_back(asked) for asked in (run.parts.memoriser.questions(about=waiting) if waiting else ())]
+    return _given(run, Answer(" ".join(told)))
 
 
 def _forget(state: ConversationState, run: Run) -> ConversationState:
@@ -211,8 +251,8 @@ def _to_forget(topic: str, run: Run) -> list[tuple[str, str, tuple[str, ...]]]:
         named = [(item.memory.id, item.quote) for item in items if item.score >= _PROPOSED_FROM]
     found = []
     for known, text in named[:_MOST_PROPOSED]:
-        memories, sources = run.parts.memoriser.forget(known, preview=True)
-        found.append((known, text, tuple(other for other in (*memories, *sources) if other != known)))
+        goes = run.parts.memoriser.forget(known, preview=True)
+        found.append((known, text, tuple(other for other in (*goes.memory_ids, *goes.source_ids) if other != known)))
     return found
 
 
@@ -242,6 +282,8 @@ def _open(state: ConversationState, run: Run) -> ConversationState:
         if turn.speaker is Speaker.TWIN and turn.route != Route.OPEN:
             continue  # a small model would imitate "Noted: …" and claim to have kept what it did not
         messages.append(ChatMessage("user" if turn.speaker is Speaker.PERSON else "assistant", turn.text))
+    if run.private:  # what was said off the record is in no ledger
+        messages.append(ChatMessage("user", run.text))
     for piece in model.stream(messages, max_tokens=run.parts.reply_tokens, cancelled=run.job.cancelled):
         _say(run, piece)
     run.job.check()
@@ -277,6 +319,7 @@ def _said(text: str) -> str:
 
 
 def _reply(run: Run, state: ConversationState, *, turn_id: str) -> Reply:
+    found = run.recollection
     return Reply(
         text="".join(run.pieces),
         route=state["route"],
@@ -286,4 +329,6 @@ def _reply(run: Run, state: ConversationState, *, turn_id: str) -> Reply:
         recall_mode=state["recall_mode"],
         learned=run.learned,
         reasons=state["reasons"],
+        considered=tuple(cite(item) for item in found.items) if found else (),
+        confidence=found.confidence if found else 0.0,
     )

@@ -12,7 +12,14 @@ from enum import StrEnum
 from typing import Final
 
 from twin.domain import SECRET_PLACEHOLDER, Route
-from twin.sentences import asked_to_forget, asked_to_remember, is_question, plain_question, split_sentences
+from twin.sentences import (
+    asked_to_forget,
+    asked_to_remember,
+    is_question,
+    plain_question,
+    speaks_of_self,
+    split_sentences,
+)
 
 SURE_ENOUGH: Final = 0.7
 """Confidence of recall from which a question that may or may not be about the person is answered from memory."""
@@ -54,23 +61,38 @@ _ABOUT_ME = re.compile(
 )
 
 
-def choose_route(text: str, *, asking: bool, outright: bool, learned: bool, confidence: float) -> Routing:
+def choose_route(
+    text: str,
+    *,
+    asking: bool,
+    outright: bool,
+    learned: bool,
+    confidence: float,
+    of_time: bool = False,
+    private: bool = False,
+) -> Routing:
     """The way in which ``text`` is to be answered.
 
     ``asking``: it came as a question to memory (``twin ask``). ``outright``: it came to be remembered (``twin
     remember``). ``learned``: something was taken in from it. ``confidence``: recall's, of there being an answer.
+    ``of_time``: it is a question about time, and memory has the history that it is about. ``private``: it is off the
+    record.
     """
     if asking:
         return Routing(Route.ABOUT_PERSON, ("asked of memory",))
-    if outright:
+    if outright and not private:
         return Routing(Route.REMEMBER, ("told to be remembered",))
     if topic := asked_to_forget(text):
         return Routing(Route.FORGET, ("a wish to forget something",), topic)
-    if asked_to_remember(text) is not None:
+    if asked_to_remember(text) is not None and not private:
         return Routing(Route.REMEMBER, ("a wish to remember something",))
     questions = [sentence for sentence in split_sentences(text) if is_question(sentence)]
+    if questions and of_time:
+        return Routing(Route.ABOUT_PERSON, ("a question about when something was so",))
     if questions:
         return _of_question(questions[-1], confidence)
+    if private and (not text.strip() or speaks_of_self(text)):
+        return Routing(Route.TOLD, ("something was told off the record",))
     if learned:
         return Routing(Route.TOLD, ("something was told about the person",))
     if SECRET_PLACEHOLDER in text:

@@ -8,7 +8,7 @@ from datetime import tzinfo
 from typing import TypedDict
 
 from twin.domain import Citation, Memory, RecallMode, Recollection, Route, Turn
-from twin.ports import Job, LanguageModel, Ledger, Memoriser, Recall
+from twin.ports import Job, LanguageModel, Ledger, Memoriser, Recall, Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,10 @@ class Run:
     outright: bool = False
     """The person asked for it to be remembered (``twin remember``)."""
     lexical_only: bool = False
+    private: bool = False
+    """Off the record: answered, and nothing of it is kept."""
+    timeline: Timeline | None = None
+    """What answers the question, if it is one about when something was so."""
     recollection: Recollection | None = None
     learned: tuple[Memory, ...] = ()
     sources: tuple[Citation, ...] = ()

@@ -46,6 +46,8 @@ class Database:
                 ):
                     self._connection.execute(f"PRAGMA {pragma}")
                 migrate(self._connection)
+                if not self._lexicon_is_complete():  # in a salvaged file, say
+                    self.rebuild_lexicon()
             except BaseException:
                 self._connection.close()
                 raise
@@ -61,12 +63,25 @@ class Database:
             try:
                 yield self._connection
                 self._connection.execute("COMMIT")
+            except sqlite3.DatabaseError as error:
+                if not _is_of_the_lexicon(error):
+                    raise
+                self._roll_back()
+                self.rebuild_lexicon()
+                raise LedgerError(
+                    "The index of words was damaged and has been made anew; this was not stored.", hint="Try again."
+                ) from error
             finally:
-                if self._within_transaction():
-                    self._connection.execute("ROLLBACK")
+                self._roll_back()
 
     def rows(self, query: str, values: Sequence[Any] = ()) -> list[sqlite3.Row]:
         with self._lock, self._explained():
+            try:
+                return self._connection.execute(query, values).fetchall()
+            except sqlite3.DatabaseError as error:
+                if not _is_of_the_lexicon(error) or self._within_transaction():
+                    raise
+            self.rebuild_lexicon()
             return self._connection.execute(query, values).fetchall()
 
     def row(self, query: str, values: Sequence[Any] = ()) -> sqlite3.Row | None:
@@ -99,6 +114,12 @@ class Database:
         with self.transaction() as connection:
             connection.execute("INSERT INTO lexicon (lexicon) VALUES ('rebuild')")
 
+    def _lexicon_is_complete(self) -> bool:
+        """Whether it has as many entries as there are texts; :meth:`lexicon_in_step` compares the words."""
+        (entries,) = self._connection.execute("SELECT count(*) FROM lexicon_docsize").fetchone()
+        (texts,) = self._connection.execute("SELECT count(*) FROM passages").fetchone()
+        return bool(entries == texts)
+
     def faults(self) -> tuple[str, ...]:
         """What is wrong with the file: damage, broken references, a full-text index that is out of step."""
         try:
@@ -126,6 +147,11 @@ class Database:
     def _within_transaction(self) -> bool:
         return self._connection.in_transaction
 
+    def _roll_back(self) -> None:
+        """Undo the transaction, unless it is over: some errors of SQLite undo it by themselves."""
+        if self._within_transaction():
+            self._connection.execute("ROLLBACK")
+
     def _make_private(self) -> None:
         """Make the file ours from its first byte; the log beside it takes over its mode."""
         try:
@@ -143,6 +169,10 @@ class Database:
         try:
             yield
         except sqlite3.Error as error:
+            if isinstance(error, sqlite3.DatabaseError) and _is_of_the_lexicon(error):
+                raise LedgerError(
+                    f"The index of words is damaged ({error}).", hint="`twin doctor --rebuild-index` makes it anew."
+                ) from error
             code = getattr(error, "sqlite_errorcode", 0) & 0xFF
             if code in _DAMAGED:
                 raise LedgerError(
@@ -162,3 +192,8 @@ class Database:
                     hint="Mend the permissions of the home folder, or check the disk.",
                 ) from error
             raise
+
+
+def _is_of_the_lexicon(error: sqlite3.DatabaseError) -> bool:
+    """Whether only the full-text index is damaged, which can be made anew from the texts."""
+    return getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_CORRUPT_VTAB

@@ -17,14 +17,15 @@ def check_memory(ledger: SqliteLedger, profile: VectorProfile) -> tuple[tuple[st
 
     Each may raise a ``TwinError``, which is then what is wrong."""
     return (
-        ("ledger", lambda: _ledger(ledger)),
+        ("ledger", lambda: check_ledger(ledger)),
         ("index of words", lambda: _words(ledger)),
         ("vector profile", lambda: _profile(profile)),
-        ("forgetting", lambda: _forgetting(ledger)),
+        ("forgetting", lambda: _forgetting(ledger, profile)),
     )
 
 
-def _ledger(ledger: SqliteLedger) -> Check:
+def check_ledger(ledger: SqliteLedger) -> Check:
+    """Whether the file is whole and what it holds fits together."""
     if faults := ledger.database.faults():
         return Check(
             "ledger",
@@ -49,7 +50,8 @@ def _profile(profile: VectorProfile) -> Check:
     except MemoryIndexError as error:
         return Check("vector profile", ok=False, detail=error.message, hint=error.hint or _REBUILD)
     if state.in_step:
-        return Check("vector profile", ok=True, detail=f"matches the ledger: {state.expected} vectors")
+        mended = f" ({profile.mended()})" if profile.mended() else ""
+        return Check("vector profile", ok=True, detail=f"matches the ledger: {state.expected} vectors{mended}")
     lacks = [
         f"{n} {what}"
         for n, what in ((state.missing, "missing"), (state.surplus, "surplus"), (state.stale, "stale"))
@@ -63,13 +65,21 @@ def _profile(profile: VectorProfile) -> Check:
     )
 
 
-def _forgetting(ledger: SqliteLedger) -> Check:
+def _forgetting(ledger: SqliteLedger, profile: VectorProfile) -> Check:
     (due,) = ledger.database.rows("SELECT count(*) FROM purges")[0]
-    if not due:
-        return Check("forgetting", ok=True, detail="complete")
-    return Check(
-        "forgetting",
-        ok=False,
-        detail="what was forgotten last may still be on the disk",
-        hint="Close other programs that read the ledger and start the twin again: it finishes by itself.",
-    )
+    if due:
+        return Check(
+            "forgetting",
+            ok=False,
+            detail="what was forgotten last may still be on the disk",
+            hint="Close other programs that read the ledger and start the twin again: it finishes by itself.",
+        )
+    if profile.clearing_is_due():
+        return Check(
+            "forgetting",
+            ok=False,
+            detail="no text is left, but vectors of what was forgotten may still be in Chroma's files",
+            hint="They are cleared in the background, within a minute or when the twin starts again; ask again then.",
+            optional=True,
+        )
+    return Check("forgetting", ok=True, detail="complete")

@@ -1,4 +1,4 @@
-"""What the person's own words tell about them: facts, preferences, style rules and episodes, by rules alone.
+"""What the person's own words tell about them: facts, preferences, terms, style rules and episodes, by rules alone.
 
 No model takes part, so nothing is invented: every memory is a stretch of what was said, with a slot where a pattern of
 :mod:`memory.patterns` fits. Questions, commands, quotations and pasted text give nothing.
@@ -7,12 +7,22 @@ No model takes part, so nothing is invented: every memory is a stretch of what w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
-from memory.patterns import CHATTER, FACTS, LASTING, LIKELY, PREFERENCES, SEVERAL, STYLE_SLOTS, STYLES, SURE, Rule
-from memory.vocabulary import LANGUAGES, WHO, attribute, favourite, somebody, thing
-from twin.domain import SECRET_PLACEHOLDER, MemoryKind, Polarity
+from memory.cues import named_as_wrong, opening_cue
+from memory.dates import DATE
+from memory.mutability import Mutability, mutability_of
+from memory.naming import named, term_slot
+from memory.own_words import QUOTATION, hidden, own_words, shown
+from memory.patterns import CHATTER, FACTS, LASTING, LIKELY, PREFERENCES, SEVERAL, SURE, Rule
+from memory.strength import strength_of
+from memory.styles import is_style, style_polarity, style_slot
+from memory.tense import Tensed, ended, in_the_present
+from memory.values import is_list, items, preferred, trimmed, value_of
+from memory.vocabulary import LANGUAGES, WHO, attribute, favourite, is_another, is_new, one_of, somebody, thing
+from twin.domain import SECRET_PLACEHOLDER, Bearing, MemoryKind, Polarity
 from twin.sentences import (
     asked_to_forget,
     asked_to_remember,
@@ -28,11 +38,16 @@ _MAX_CLAUSE_CHARACTERS = 200
 """Longer clauses are kept whole; no pattern is meant for them."""
 _MAX_VALUE_WORDS = 12
 _MIN_EPISODE_WORDS = 3
+_UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """Something that the person told, before it is a memory. ``text`` is verbatim."""
+    """Something that the person told, before it is a memory. ``text`` is verbatim.
+
+    What has ended (``bearing``) has no value, and ``instead_of`` is what ended. ``past``: it was so once. ``true_from``
+    and ``true_until`` are given where the person said when.
+    """
 
     kind: MemoryKind
     text: str
@@ -40,67 +55,46 @@ class Extraction:
     value: str = ""
     polarity: Polarity = Polarity.NEUTRAL
     confidence: float = _EPISODE_CONFIDENCE
+    strength: float = 0.0
+    aliases: tuple[str, ...] = ()
+    bearing: Bearing = Bearing.STATES
+    instead_of: str = ""
+    past: bool = False
+    true_from: datetime | None = None
+    true_until: datetime | None = None
+    or_slot: str = ""
+    """Of an end that names no value: the slot that is meant if nothing stands in ``slot``."""
 
 
-def extract(text: str, *, outright: bool = False) -> tuple[Extraction, ...]:
+def extract(
+    text: str, *, outright: bool = False, said_at: datetime | None = None, twin_said: Sequence[str] = ()
+) -> tuple[Extraction, ...]:
     """What ``text``, said by the person, tells about them; ``outright`` if they asked for it to be remembered.
 
     What was asked to be remembered is kept whole even if no pattern fits it, and all of it with confidence 1.
+    ``said_at`` is in the person's time zone; without it dates are not read. ``twin_said`` are the twin's last turns.
     """
     asked = asked_to_remember(text)
     outright = outright or asked is not None
-    own = _own_words(asked or text)
-    found = [extraction for sentence in split_sentences(own) for extraction in _from_sentence(_shown(sentence))]
+    own = own_words(asked or text, twin_said)
+    found = [e for sentence in split_sentences(own) for e in _from_sentence(shown(sentence), said_at or _UNDATED)]
+    if said_at is None:
+        found = [replace(e, true_from=None, true_until=None) for e in found]
     if outright:
-        whole = Extraction(MemoryKind.EPISODE, _trimmed(_shown(own)))
-        found = [
-            Extraction(e.kind, e.text, e.slot, e.value, e.polarity, confidence=1.0)
-            for e in found or ([whole] if whole.text else [])
-        ]
+        whole = Extraction(MemoryKind.EPISODE, trimmed(shown(own)))
+        found = [replace(e, confidence=1.0) for e in found or ([whole] if whole.text else [])]
     return tuple(dict.fromkeys(e for e in found if SECRET_PLACEHOLDER not in e.text))
-
-
-# --- whose words ----------------------------------------------------------------------------------------------
-
-_FENCED = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
-_CITED = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
-_COLON = re.compile(r":(?:[ \t]|\s*\n)")
-_HANDING_OVER = re.compile(
-    # "Summarise this:", "Translate into French: …", "She wrote: …" introduce words that are not the person's own.
-    r"\b(?:summari[sz]e|translate|rewrite|rephrase|proofread|correct|fix|shorten|improve|explain|format|reply|answer|"
-    r"analy[sz]e|edit|wrote|writes|said|says|sent|text|email|message|letter|article|transcript|notes?)\b",
-    re.IGNORECASE,
-)
-_MAX_INTRODUCTION_CHARACTERS = 200
-_QUOTATION = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
-_HIDDEN = {ord(mark): 0xE000 + ord(mark) for mark in ".!?…\n ,;"}
-_REVEALED = {hidden: mark for mark, hidden in _HIDDEN.items()}
-
-
-def _own_words(text: str) -> str:
-    """``text`` without what was pasted or handed over; in what is left, quotations are hidden from the splitters."""
-    text = _without_handed_over(_CITED.sub("", _FENCED.sub("", text.replace("’", "'"))))
-    return _QUOTATION.sub(lambda quotation: quotation.group().translate(_HIDDEN), text)
-
-
-def _without_handed_over(text: str) -> str:
-    """Cut ``text`` off before a sentence that hands something over: one with a colon at a line's end, or "wrote:"."""
-    for colon in _COLON.finditer(text):
-        before = text[max(0, colon.start() - _MAX_INTRODUCTION_CHARACTERS) : colon.start()]
-        introduction = re.split(r"[.!?\n]", before)[-1]
-        if "\n" in colon.group() or _HANDING_OVER.search(introduction):
-            return text[: colon.start() - len(introduction)]
-    return text
-
-
-def _shown(text: str) -> str:
-    return text.translate(_REVEALED)
 
 
 # --- sentences and clauses ------------------------------------------------------------------------------------
 
 _CLAUSE_END = re.compile(
-    r"(?:,?\s+(?:and|but|so|plus|though)\s+|;\s*|,\s+|\s+[–—-]\s+)(?=(?:i|i'm|i've|my|we|our)\b)", re.I
+    r"(?:,?\s+(?:and|but|so|plus|though)\s+|;\s*|,\s+|\s+[–—-]\s+)(?=(?:i|i'm|i've|my|we|our)\b)"
+    r"|,?\s+(?:and|but)\s+(?=(?:he|she|they)\b)",
+    re.I,
+)
+_LEADING_DATE = re.compile(
+    rf"^(?:(?:since|until|till|up to|back in|in|on|from|between) )?{DATE}(?: (?:to|until|and) {DATE})?,", re.IGNORECASE
 )
 _SUPPOSED = re.compile(
     r"^(?:if|unless|suppose|supposing|imagine|maybe|perhaps|when|whenever|while|after|before)\b", re.I
@@ -120,72 +114,137 @@ _NAMED_IN_PASSING = re.compile(
 )
 
 
-def _from_sentence(sentence: str) -> Iterator[Extraction]:
-    hidden = _QUOTATION.sub(lambda quotation: quotation.group().translate(_HIDDEN), sentence)
+def _from_sentence(sentence: str, said_at: datetime) -> Iterator[Extraction]:
     if is_question(sentence) or asked_to_forget(sentence) is not None or sentence[:1] in "“\"«'‘":
         return
-    if introduced := _GREETING.match(_trimmed(sentence)):
-        yield Extraction(MemoryKind.FACT, _trimmed(sentence), "self.name", introduced["value"], confidence=SURE)
+    if introduced := _GREETING.match(trimmed(sentence)):
+        yield Extraction(MemoryKind.FACT, trimmed(sentence), "self.name", introduced["value"], confidence=SURE)
         return
-    bare = _OPENING.sub("", without_lead_in(hidden))
+    cue = opening_cue(hidden(sentence))
+    bare = _OPENING.sub("", without_lead_in(cue.clause))
+    bare = _LEADING_DATE.sub(lambda date: date.group()[:-1], bare)
     clauses = [bare] if _SUPPOSED.match(bare) else [clause for clause in _CLAUSE_END.split(bare) if clause]
     told_something = False
     for clause in clauses:
-        for extraction in _from_clause(_trimmed(_shown(clause))):
+        for extraction in _from_clause(trimmed(shown(clause)), said_at):
             told_something = True
-            yield extraction
+            in_sentence = extraction.text if extraction.text in sentence else trimmed(sentence)
+            yield replace(_cued(extraction, cue.bearing, actually=cue.actually), text=in_sentence)
     if not told_something and _is_episode(bare):
-        yield Extraction(MemoryKind.EPISODE, _trimmed(sentence))
+        yield Extraction(MemoryKind.EPISODE, trimmed(sentence))
 
 
-def _from_clause(clause: str) -> Iterator[Extraction]:
+def _cued(extraction: Extraction, bearing: Bearing, *, actually: bool) -> Extraction:
+    """``extraction`` as a correction, if the sentence opened like one."""
+    if extraction.bearing is not Bearing.STATES or extraction.kind is not MemoryKind.FACT:
+        return extraction
+    if actually and mutability_of(extraction.slot) is not Mutability.CHANGEABLE:
+        bearing = Bearing.CORRECTS
+    return replace(extraction, bearing=bearing)
+
+
+def _from_clause(clause: str, said_at: datetime) -> Iterator[Extraction]:
     if len(clause) > _MAX_CLAUSE_CHARACTERS:
         return
-    if any(style.match(clause) for style in STYLES):
-        slot = next((slot for slot, words in STYLE_SLOTS if words.search(clause)), "")
-        yield Extraction(MemoryKind.STYLE, clause, slot, clause if slot else "", confidence=SURE)
+    if is_style(clause):
+        slot = style_slot(clause)
+        polarity = style_polarity(clause)
+        yield Extraction(MemoryKind.STYLE, clause, slot, clause if slot else "", polarity, SURE)
+        return
+    if name := named(clause):
+        aliases = (name.alias,) if name.alias else ()
+        slot = term_slot(name.term)
+        yield Extraction(MemoryKind.VOCABULARY, clause, slot, name.term, confidence=SURE, aliases=aliases)
         return
     if CHATTER.match(clause):
         return
-    plain = clause
+    if end := ended(clause, said_at):
+        slot, or_slot = (*end.slots, "")[:2]
+        yield Extraction(
+            MemoryKind.FACT, clause, slot, confidence=SURE, bearing=Bearing.ENDS, true_from=end.at, or_slot=or_slot
+        )
+        return
+    plain, told_name = clause, None
     if passing := _NAMED_IN_PASSING.match(clause):
-        yield Extraction(MemoryKind.FACT, clause, f"{somebody(passing['who'])}.name", passing["value"], confidence=SURE)
+        slot = f"{somebody(passing['who'])}.name"
+        told_name = Extraction(MemoryKind.FACT, clause, slot, passing["value"], confidence=SURE)
         plain = f"{passing['lead']} {clause[passing.end() :]}"
+    tensed = in_the_present(plain, said_at)
+    told = list(_from_present(tensed, clause))
+    if told_name and told:  # the rest of the clause is a memory of its own: "my brother Tom" is enough for this one
+        told_name = replace(told_name, text=clause[: clause.index(told_name.value) + len(told_name.value)])
+    yield from (*([told_name] if told_name else ()), *told)
+
+
+def _from_present(tensed: Tensed, clause: str) -> Iterator[Extraction]:
+    """What a clause says that was brought into the present, with the tense taken into account again."""
+    wrong = named_as_wrong(tensed.clause)
     for rule in (*PREFERENCES, *SEVERAL, *FACTS):
-        if filled := rule.pattern.match(plain):
-            yield from _filled(rule, filled, clause)
+        corrected = wrong.wrong and rule.kind is MemoryKind.FACT
+        if filled := rule.pattern.match(wrong.clause if corrected else tensed.clause):
+            for extraction in _filled(rule, filled, clause, tensed):
+                yield _timed(extraction, tensed, wrong.wrong if corrected else "")
             return
-    if any(pattern.match(plain) for pattern in LASTING):
+    if tensed == Tensed(clause) and any(pattern.match(clause) for pattern in LASTING):
         yield Extraction(MemoryKind.FACT, clause, confidence=LIKELY)
 
 
-def _filled(rule: Rule, filled: re.Match[str], clause: str) -> Iterator[Extraction]:
+def _timed(extraction: Extraction, tensed: Tensed, wrong: str) -> Extraction:
+    if tensed.bearing is Bearing.ENDS:
+        return replace(
+            extraction,
+            value="",
+            instead_of=extraction.value,
+            polarity=Polarity.NEUTRAL,
+            strength=0.0,
+            bearing=Bearing.ENDS,
+            true_from=tensed.true_from,
+        )
+    if wrong:
+        return replace(extraction, bearing=Bearing.CORRECTS, instead_of=wrong)
+    bearing = extraction.bearing if tensed.bearing is Bearing.STATES else tensed.bearing
+    return replace(
+        extraction, bearing=bearing, past=tensed.past, true_from=tensed.true_from, true_until=tensed.true_until
+    )
+
+
+def _filled(rule: Rule, filled: re.Match[str], clause: str, tensed: Tensed) -> Iterator[Extraction]:
     groups = filled.groupdict()
-    value = _value(groups["value"])
+    dated = tensed.bearing is not Bearing.STATES or tensed.past or tensed.true_from is not None
+    value = value_of(groups["value"], dated=dated)
     if not value or len(value.split()) > _MAX_VALUE_WORDS:
         return
+    made = Extraction(
+        rule.kind, clause, value=value, polarity=rule.polarity, confidence=rule.confidence, bearing=rule.bearing
+    )
+    if rule.kind is MemoryKind.PREFERENCE:
+        made = replace(made, strength=strength_of(clause, rule.polarity))
     if rule in SEVERAL:
-        for item in _items(value):
+        several = one_of(groups["several"]) if groups.get("several") else ""
+        for item in items(value):
             if rule.slot != "speaks.{thing}" or thing(item) in LANGUAGES:
-                yield Extraction(
-                    rule.kind, clause, rule.slot.format(thing=thing(item)), item, confidence=rule.confidence
-                )
+                yield replace(made, slot=rule.slot.format(thing=thing(item), several=several), value=item)
         return
-    if rule.slot == "preference.{thing}" and _is_list(value):
-        for item in _items(value):
-            slot = rule.slot.format(thing=thing(item))
-            yield Extraction(rule.kind, clause, slot, item, rule.polarity, rule.confidence)
+    if rule.slot == "preference.{thing}" and is_list(value):
+        for item in items(value):
+            yield replace(made, slot=rule.slot.format(thing=thing(item)), value=item)
         return
     if rule.kind is MemoryKind.PREFERENCE:
-        value = _preferred(value)
-    names = {"thing": thing(value)}
-    if groups.get("who"):
-        names["who"] = somebody(groups["who"])
-    if groups.get("what"):
-        names["what"] = (favourite if rule.slot.startswith("favourite.") else attribute)(groups["what"])
+        made = replace(made, value=preferred(value))
+    names = {"thing": thing(made.value)}
+    who: str | None = groups.get("who")
+    if who:
+        names["who"] = somebody(who)
+    what: str | None = groups.get("what")
+    if what:
+        names["what"] = (favourite if rule.slot.startswith("favourite.") else attribute)(what)
+    if rule.bearing is Bearing.STATES:
+        named_as = f"{who or ''} {what or ''}"
+        bearing = Bearing.BESIDE if is_another(named_as) else Bearing.UPDATES if is_new(named_as) else Bearing.STATES
+        made = replace(made, bearing=bearing)
     slot = rule.slot.format(**names)
     if not slot.endswith("."):
-        yield Extraction(rule.kind, clause, slot, value, rule.polarity, rule.confidence)
+        yield replace(made, slot=slot)
 
 
 def _is_episode(sentence: str) -> bool:
@@ -193,9 +252,9 @@ def _is_episode(sentence: str) -> bool:
     words = sentence.split()
     return (
         len(words) >= _MIN_EPISODE_WORDS
-        and speaks_of_self(_QUOTATION.sub("", _shown(sentence)))
+        and speaks_of_self(QUOTATION.sub("", shown(sentence)))
         and not re.match(r"(?:if|suppose|supposing|imagine)\b", sentence, re.IGNORECASE)
-        and not CHATTER.match(_trimmed(sentence))
+        and not CHATTER.match(trimmed(sentence))
         and not _is_command(words[0])
     )
 
@@ -210,43 +269,3 @@ _IMPERATIVES = frozenset(
     stop start continue repeat try use check play look ask keep put add remove delete change turn wake remind do
     don't""".split()  # noqa: SIM905
 )
-
-# --- values ---------------------------------------------------------------------------------------------------
-
-_VALUE_END = re.compile(
-    r"\s*(?:[;–—]"
-    r"|,? (?:because|since|although|though|but|which|who|where|unless|until|so that|as (?:i|it|we|they))\b"
-    r"|,? and (?:i|my|she|he|they|we|it)\b|, (?:so|not|and|i|my)\b).*$",
-    re.IGNORECASE,
-)
-_TAIL = re.compile(
-    r"(?:,? (?:now|too|as well|though|these days|nowadays|again|any ?more|any longer|at the moment|right now|currently"
-    r"|(?:in )?(?:last|this|early|late) (?:year|month|week|spring|summer|autumn|fall|winter)|yesterday|recently"
-    r"|(?:\w+ )?\w+ (?:years?|months?|weeks?|days?) ago|in (?:19|20)\d\d|for (?:\w+ )?\w+ (?:years|months)"
-    r"|please|by the way|actually|very much|so much|a lot|the most|best|now and then))+$",
-    re.IGNORECASE,
-)
-_RATHER_THAN = re.compile(r",? (?:(?:over|rather than|instead of|more than) .*|to(?! \w+ing\b) \w+(?: \w+)?)$", re.I)
-
-
-def _value(text: str) -> str:
-    return _trimmed(_TAIL.sub("", _trimmed(_VALUE_END.sub("", text)))).strip('“”"«»')
-
-
-def _preferred(value: str) -> str:
-    """Of "tea to coffee", tea."""
-    return value if value.lower().startswith("to ") else _trimmed(_RATHER_THAN.sub("", value))
-
-
-def _is_list(value: str) -> bool:
-    """Whether ``value`` names several things; "fish and chips" is one thing, "tea, cake and jazz" are three."""
-    return value.count(",") > 0 and all(len(item.split()) <= 3 for item in _items(value)) and len(_items(value)) > 2
-
-
-def _items(value: str) -> list[str]:
-    parts = re.split(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or|&)\s+", value)
-    return [re.sub(r"^(?:an? (?:little|bit of)|some|an?|the) ", "", part) for part in parts if part]
-
-
-def _trimmed(text: str) -> str:
-    return text.strip().rstrip(".!,;: ").strip()

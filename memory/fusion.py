@@ -1,58 +1,33 @@
-"""How relevant a memory is to a question, from 0 to 1: one pure function over what recall observed.
+"""How much a passage answers a question: two linear scores, for what was told to the twin and for talk elsewhere.
 
-A logistic model over a few signals. Its weights were fitted by ``tests/benchmarks/fit_recall.py`` on the first invented
-person of ``tests/people.py``, 50 questions that have an answer and 50 near misses that have none, and rounded. Of the
-second person's questions, on which no weight was fitted, it answers 89% rightly and abstains from 88% of those without
-an answer (without the embedder 89% and 92%). A filled slot needs no weighing: it is the answer.
+*What was told to the twin* is told to be remembered: statements that stand by themselves. A logistic model over a few
+signals and rules says how relevant one is (:func:`statement_log_odds`). A filled slot needs no weighing: it is the
+answer.
+
+*Talk*, in conversations that were imported, is understood from what stands around it. All signals of
+:mod:`memory.signals` are weighed (:func:`weights_for`); the score is a log-odds up to a constant of the question. What
+adapts is the question: one that asks for advice ("what should I cook?") is weighed otherwise than one that asks for
+something said, in proportion to how much it is the one or the other.
 """
 
 from __future__ import annotations
 
-import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from twin.domain import RecallMode
+import numpy as np
 
+from memory.postings import Floats
+from memory.questions import Expected, Question, has_expected, same_subject
+from memory.signals import SIGNALS
+from memory.weights import ADVISING, RECALLING, STATEMENTS
+from twin.domain import Memory, MemoryKind, Polarity, RecallMode
 
-@dataclass(frozen=True, slots=True)
-class Signals:
-    """What recall observed of one memory, given a question.
-
-    ``cosine`` and ``margin`` (over the next best of the store) are of the embeddings, and 0 without them; ``coverage``
-    is the share of the question's words, by weight, that the memory has. Of ``liking``, ``expected`` and ``subject``,
-    1 says that the memory is as the question wants it, -1 that it is not, 0 that the question does not say.
-    ``opposed`` is a liking where a dislike was asked for, or the other way round.
-    """
-
-    cosine: float
-    margin: float
-    coverage: float
-    in_slot: bool
-    slot_is_empty: bool
-    liking: int
-    opposed: bool
-    not_the_favourite: bool
-    expected: int
-    subject: int
-    superseded: bool
-    superseded_wanted: bool
-
-
-_WEIGHTS: Final = {
-    RecallMode.FULL: {
-        "cosine": 8.2, "margin": 4.7, "coverage": 4.6, "empty slot": -1.5, "liking": 1.7, "not the favourite": -1.3,
-        "expected": 0.3, "not as expected": -4.3, "subject": 2.8, "prior": -10.0,
-    },
-    RecallMode.LEXICAL: {
-        "coverage": 4.3, "empty slot": -1.3, "liking": 0.5, "no liking": -1.3, "not the favourite": -2.5,
-        "expected": 0.1, "not as expected": -2.7, "subject": 2.2, "other subject": -0.9, "prior": -4.5,
-    },
-}  # fmt: skip
-
+_LEAST_PART = 5e-4
 _MOST_MARGIN = 0.25
 """In a store of a few memories the next best says nothing, and any margin would be large."""
-_IN_SLOT = 0.97
+IN_SLOT: Final = 0.97
 """Relevance of what fills the very slot that was asked for."""
 _OPPOSED = 0.4
 """Factor for a dislike where a liking was asked for: embeddings and words ignore polarity, so that "what coffee do I
@@ -61,36 +36,132 @@ _SUPERSEDED = 0.5
 """Factor for what is not true any more (or, of a question about the past, for what is): under any current value."""
 
 
-def relevance(signals: Signals, mode: RecallMode) -> tuple[float, dict[str, float]]:
-    """The relevance and the parts that it is the sum of (log-odds, before any factor)."""
-    if signals.in_slot:
-        score, parts = _IN_SLOT, {"slot": 1.0}
-    else:
-        values = observed(signals)
-        parts = {name: weight * values[name] for name, weight in _WEIGHTS[mode].items() if values[name]}
-        score = 1 / (1 + math.exp(-sum(parts.values())))
-    if signals.opposed:
-        score *= _OPPOSED
-        parts["opposed"] = _OPPOSED
-    if signals.superseded != signals.superseded_wanted:
-        score *= _SUPERSEDED
-        parts["superseded" if signals.superseded else "still true"] = _SUPERSEDED
-    return score, {name: round(part, 3) for name, part in parts.items()}
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How a memory fits a question, by rules. Of ``liking``, ``expected`` and ``subject``, 1 says that the memory is as
+    the question wants it, -1 that it is not, 0 that the question does not say.
+
+    ``opposed`` is a liking where a dislike was asked for, or the other way round; ``slot_is_empty`` that the question
+    is for a slot which nothing fills."""
+
+    in_slot: bool = False
+    liking: int = 0
+    opposed: bool = False
+    not_the_favourite: bool = False
+    expected: int = 0
+    subject: int = 0
+    slot_is_empty: bool = False
+    superseded: bool = False
+    superseded_wanted: bool = False
+
+    @property
+    def factors(self) -> dict[str, float]:
+        """What the relevance is multiplied with, by why."""
+        found = {"opposed": _OPPOSED} if self.opposed else {}
+        if self.superseded != self.superseded_wanted:
+            found["superseded" if self.superseded else "still true"] = _SUPERSEDED
+        return found
 
 
-def observed(signals: Signals) -> dict[str, float]:
-    """What the weights are multiplied with."""
+def fit_of(question: Question, memory: Memory) -> Fit:
+    """How ``memory`` (or what was said, as an episode) fits ``question``; the slot is not looked at."""
+    return Fit(
+        in_slot=_fills(question, memory),
+        liking=_liking(question, memory),
+        opposed=_opposed(question, memory),
+        not_the_favourite=question.about_a_favourite and not _is_favourite(memory),
+        expected=_expected(question, memory),
+        subject=1 if question.whole_topic else same_subject(question.subject, memory.text),
+        superseded=memory.true_until is not None,
+        superseded_wanted=question.about_the_past,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """``cosine`` with the question, its ``margin`` over the next best of the store (both 0 without the embedder), and
+    the share of what is asked for that it covers."""
+
+    cosine: float
+    margin: float
+    coverage: float
+
+
+def statement_log_odds(alike: Alike, fit: Fit, mode: RecallMode) -> dict[str, float]:
+    """The log-odds of a statement's being an answer, as the parts that they are the sum of."""
+    weights = STATEMENTS[mode]
+    return {name: weights[name] * value for name, value in observed_of(alike, fit).items() if name in weights and value}
+
+
+def observed_of(alike: Alike, fit: Fit) -> dict[str, float]:
+    """What the weights of statements are multiplied with."""
     return {
-        "cosine": signals.cosine,
-        "margin": min(max(0.0, signals.margin), _MOST_MARGIN),
-        "coverage": signals.coverage,
-        "empty slot": float(signals.slot_is_empty),
-        "liking": float(signals.liking > 0),
-        "no liking": float(signals.liking < 0),
-        "not the favourite": float(signals.not_the_favourite),
-        "expected": float(signals.expected > 0),
-        "not as expected": float(signals.expected < 0),
-        "subject": float(signals.subject > 0),
-        "other subject": float(signals.subject < 0),
+        "cosine": alike.cosine,
+        "margin": min(max(0.0, alike.margin), _MOST_MARGIN),
+        "coverage": alike.coverage,
+        "empty slot": float(fit.slot_is_empty),
+        "liking": float(fit.liking > 0),
+        "no liking": float(fit.liking < 0),
+        "not the favourite": float(fit.not_the_favourite),
+        "not as expected": float(fit.expected < 0),
+        "subject": float(fit.subject > 0),
         "prior": 1.0,
     }
+
+
+def weights_for(mode: RecallMode, advising: float) -> Floats:
+    """What each of :data:`memory.signals.SIGNALS` weighs for a question that is ``advising`` (0 to 1) for advice."""
+    recalling, advice = (_in_order(weights) for weights in (RECALLING[mode], ADVISING))
+    share = np.float32(advising)
+    return (1 - share) * recalling + share * advice
+
+
+def _in_order(weights: Mapping[str, float]) -> Floats:
+    return np.array([weights.get(name, 0.0) for name in SIGNALS], dtype=np.float32)
+
+
+def parts_of(weights: Floats, signals: Floats) -> dict[str, float]:
+    """What a score is the sum of, by name; what adds nothing is left out."""
+    parts = zip(SIGNALS, (weights * signals).tolist(), strict=True)
+    return {name: part for name, part in parts if abs(part) >= _LEAST_PART}
+
+
+# --- rules ----------------------------------------------------------------------------------------------------
+
+
+def _fills(question: Question, memory: Memory) -> bool:
+    """Whether ``memory`` fills a slot that the question asks for, with the polarity that it asks for.
+
+    One without a value only says that what was there holds no longer."""
+    if not memory.slot or not memory.value or (question.polarity not in (Polarity.NEUTRAL, memory.polarity)):
+        return False
+    return any(
+        memory.slot.startswith(slot[:-1]) if slot.endswith(".*") else memory.slot == slot for slot in question.slots
+    )
+
+
+def _is_favourite(memory: Memory) -> bool:
+    return memory.slot.startswith("favourite.") or "favourite" in memory.text.lower()
+
+
+def _liking(question: Question, memory: Memory) -> int:
+    if not question.about_liking or question.about_a_favourite:
+        return int(question.about_a_favourite and _is_favourite(memory))
+    if memory.kind is not MemoryKind.PREFERENCE:
+        return -1
+    return 1 if question.polarity in (Polarity.NEUTRAL, memory.polarity) else -1
+
+
+def _opposed(question: Question, memory: Memory) -> bool:
+    """Whether the question asks for likes and the memory is a dislike, or the other way round."""
+    return (
+        question.about_liking
+        and memory.kind is MemoryKind.PREFERENCE
+        and {question.polarity, memory.polarity} == {Polarity.LIKES, Polarity.DISLIKES}
+    )
+
+
+def _expected(question: Question, memory: Memory) -> int:
+    if question.expected is Expected.ANYTHING:
+        return 0
+    return 1 if has_expected(question, memory.text) else -1

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-import hmac
-from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
-from sqlite3 import Connection, Row
+from collections.abc import Sequence
+from sqlite3 import Connection
 
-from memory.database import Database
+from memory.forgotten import digest_of, was_forgotten
+from memory.hearings import HearingTables
+from memory.recallable import is_recallable
+from memory.review import ReviewTables
 from memory.rows import (
-    MEMORY_COLUMNS,
     correction_of,
     decision_of,
-    memory_of,
     number_of,
     signal_of,
+    to_editing,
     to_json,
     to_time,
     turn_of,
     utterance_of,
 )
+from memory.rules import RuleTables
 from memory.secrets import holds_secret, redact
 from twin.domain import (
     FORGOTTEN_PLACEHOLDER,
+    PRIVATE_PLACEHOLDER,
     Correction,
     Decision,
+    Edited,
     Memory,
-    MemoryKind,
     Rung,
     Signal,
     SignalKind,
@@ -36,28 +38,17 @@ from twin.domain import (
     Utterance,
     WordEdit,
 )
-from twin.errors import NotFoundError, NotUnderstoodError
-from twin.ports import Clock, NewMemory, NewTurn
-from twin.sentences import asked_to_forget, only_asks
-
-_TABLES = {"u": "utterances", "c": "corrections", "s": "signals", "t": "turns", "m": "memories", "d": "decisions"}
+from twin.errors import NotFoundError
+from twin.ports import NewTurn
 
 
-class SqliteLedger:
-    """Implements :class:`twin.ports.Ledger` on one SQLite file."""
+class SqliteLedger(HearingTables, RuleTables, ReviewTables):
+    """Implements :class:`twin.ports.Ledger` on one SQLite file.
 
-    def __init__(self, path: Path, clock: Clock) -> None:
-        self.database = Database(path)
-        self.on_passage: Callable[[str], None] | None = None
-        """Told the id of whatever recall may find that is new or has a new text."""
-        self._clock = clock
-
-    @property
-    def uid(self) -> str:
-        """A random name that this ledger was given when it was made, by which its indexes know it."""
-        row = self.database.row("SELECT uid FROM identity")
-        assert row is not None
-        return str(row["uid"])
+    What was said and noticed is written here, recordings and what is heard in them in :mod:`memory.hearings`, what is
+    known in :mod:`memory.slots`, what is asked of the person in :mod:`memory.review`, rewrite rules in
+    :mod:`memory.rules`.
+    """
 
     # --- what was said ------------------------------------------------------------------------------------------
 
@@ -80,7 +71,7 @@ class SqliteLedger:
                 hints=to_json(transcript.hints),
                 rules_applied=to_json(transcript.rules_applied),
                 session_id=session_id,
-                recallable=_is_recallable(transcript.text),
+                recallable=is_recallable(transcript.text),
                 created_at=to_time(self._clock.now()),
             )
             self.note(connection, "heard", f"u{number}")
@@ -89,14 +80,16 @@ class SqliteLedger:
 
     def utterance(self, id: str) -> Utterance:
         if id == "last":
-            newest = self.database.row("SELECT * FROM utterances ORDER BY id DESC LIMIT 1")
+            newest = self.database.row("SELECT * FROM utterances WHERE recognised ORDER BY id DESC LIMIT 1")
             if newest is None:
                 raise NotFoundError("There is no utterance yet.", hint="Dictate something first: `twin dictate FILE`.")
             return utterance_of(newest)
         return utterance_of(self._row("u", id))
 
-    def utterances(self, *, limit: int) -> tuple[Utterance, ...]:
-        rows = self.database.rows("SELECT * FROM utterances ORDER BY id DESC LIMIT ?", (limit,))
+    def utterances(self, *, limit: int, private: bool = False) -> tuple[Utterance, ...]:
+        rows = self.database.rows(
+            "SELECT * FROM utterances WHERE NOT private OR ? ORDER BY id DESC LIMIT ?", (private, limit)
+        )
         return tuple(utterance_of(row) for row in rows)
 
     def add_turn(
@@ -108,8 +101,9 @@ class SqliteLedger:
         route: str = "",
         complete: bool = True,
         source_ids: Sequence[str] = (),
+        private: bool = False,
     ) -> Turn:
-        text = redact(text).text
+        text = PRIVATE_PLACEHOLDER if private else redact(text).text
         with self.database.transaction() as connection:
             if _forgotten(connection, source_ids):
                 text, complete = FORGOTTEN_PLACEHOLDER, False
@@ -121,7 +115,8 @@ class SqliteLedger:
                 text=text,
                 route=route,
                 complete=complete,
-                recallable=speaker is Speaker.PERSON and _is_recallable(text),
+                recallable=speaker is Speaker.PERSON and not private and is_recallable(text),
+                private=private,
                 created_at=to_time(self._clock.now()),
             )
             connection.executemany(
@@ -170,23 +165,60 @@ class SqliteLedger:
         query = "SELECT 1 FROM forgotten_digests WHERE digest IN (SELECT value FROM json_each(?))"
         return bool(known or connection.execute(query, (to_json(digests),)).fetchone())
 
-    def salt(self) -> str:
-        """The key under which this ledger's digests of forgotten texts are made."""
-        row = self.database.row("SELECT salt FROM identity")
-        assert row is not None
-        return str(row["salt"])
+    def was_forgotten(self, text: str) -> bool:
+        return was_forgotten(self.database, self.salt(), text)
 
     def turn(self, id: str) -> Turn:
         return turn_of(self._row("t", id))
 
-    def turns(self, *, limit: int, session_id: str = "") -> tuple[Turn, ...]:
+    def turns(self, *, limit: int, session_id: str = "", private: bool = False) -> tuple[Turn, ...]:
+        in_session = "AND session_id = ?3" if session_id else ""
         rows = self.database.rows(
-            f"SELECT * FROM turns {'WHERE session_id = ?2' if session_id else ''} ORDER BY id DESC LIMIT ?1",  # noqa: S608
-            (limit, session_id) if session_id else (limit,),
+            f"SELECT * FROM turns WHERE (NOT private OR ?2) {in_session} ORDER BY id DESC LIMIT ?1",  # noqa: S608
+            (limit, private, session_id) if session_id else (limit, private),
         )
         return tuple(turn_of(row) for row in reversed(rows))
 
+    def twin_turns_before(self, turn: Turn, *, limit: int) -> tuple[Turn, ...]:
+        """The twin's last turns in the session of ``turn``, the newest first."""
+        rows = self.database.rows(
+            "SELECT * FROM turns WHERE session_id = ? AND id < ? AND speaker = ? ORDER BY id DESC LIMIT ?",
+            (turn.session_id, number_of(turn.id, "t"), Speaker.TWIN, limit),
+        )
+        return tuple(turn_of(row) for row in rows)
+
+    def last_spoken_of(self, session_id: str) -> tuple[Memory, ...]:
+        """The memories with a slot that the last reply of a session rests on, if it rests on any."""
+        rows = self.database.rows(
+            "SELECT source_id FROM turn_sources WHERE source_id LIKE 'm%' AND turn_id = "
+            "(SELECT max(id) FROM turns WHERE session_id = ? AND speaker = ?)",
+            (session_id, Speaker.TWIN),
+        )
+        return tuple(memory for memory in self.memories_by_id(row["source_id"] for row in rows) if memory.slot)
+
     # --- what was noticed and decided ---------------------------------------------------------------------------
+
+    def add_edited(self, utterance_id: str, edited: Edited | None) -> Utterance:
+        """Keep what a dictation comes to once what was said to edit it is carried out; see the port."""
+        with self.database.transaction() as connection:
+            utterance = self.utterance(utterance_id)
+            text = utterance.heard if edited is None else edited.text
+            found = _found_as(utterance, text if utterance.corrected is None else utterance.corrected)
+            words = utterance.words if edited is None else edited.words
+            standing = [applied for applied in utterance.rules_applied if applied.last <= len(words)]
+            connection.execute(
+                "UPDATE utterances SET written = ?, editing = ?, recallable = ?, rules_applied = ? WHERE id = ?",
+                (
+                    edited and edited.text,
+                    edited and to_editing(edited),
+                    found,
+                    to_json(standing),
+                    number_of(utterance.id, "u"),
+                ),
+            )
+            self.note(connection, "edited", utterance.id)
+        self._tell(utterance.id)
+        return self.utterance(utterance.id)
 
     def add_correction(self, utterance_id: str, said: str, edits: Sequence[WordEdit]) -> Correction:
         with self.database.transaction() as connection:
@@ -201,7 +233,7 @@ class SqliteLedger:
             )
             connection.execute(
                 "UPDATE utterances SET corrected = ?, recallable = ? WHERE id = ?",
-                (said, _is_recallable(said) and not holds_secret(utterance.heard), number_of(utterance.id, "u")),
+                (said, _found_as(utterance, said), number_of(utterance.id, "u")),
             )
             self.note(connection, "corrected", f"c{number}")
         self._tell(utterance.id)
@@ -209,7 +241,8 @@ class SqliteLedger:
 
     def add_signal(self, kind: SignalKind, *, subject_id: str, summary: str, edits: Sequence[WordEdit]) -> Signal:
         with self.database.transaction() as connection:
-            self._row(subject_id[:1], subject_id)
+            if kind is not SignalKind.DELETION:  # of which nothing is left but that it was
+                self._row(subject_id[:1], subject_id)
             number = self._insert(
                 connection,
                 "signals",
@@ -249,168 +282,6 @@ class SqliteLedger:
             self.note(connection, "decided", f"d{number}")
         return decision_of(self._row("d", f"d{number}"))
 
-    # --- what is known ------------------------------------------------------------------------------------------
-
-    def add_memory(self, memory: NewMemory) -> Memory:
-        """Store a memory; see the port. One without a slot whose very words are known adds its sources to that one.
-
-        A slot is a chain in time: a value that became true before the newest one takes its place in the past.
-        Raises ``NotUnderstoodError`` for a memory that holds a secret, ``NotFoundError`` for an unknown source.
-        """
-        if holds_secret(memory.text) or holds_secret(memory.value):
-            raise NotUnderstoodError(
-                "That holds a password, key or number which is kept out of memory.", title="Kept out of memory"
-            )
-        with self.database.transaction() as connection:
-            for source_id in memory.source_ids:
-                self._row(source_id[:1], source_id)
-            before, after = self._neighbours(connection, memory)
-            if before is not None and _says_the_same(before, memory):
-                self._confirm(connection, before, memory)
-                return self.memory(before.id)
-            number = self._insert(
-                connection,
-                "memories",
-                kind=memory.kind,
-                text=memory.text,
-                slot=memory.slot,
-                value=memory.value,
-                polarity=memory.polarity,
-                confidence=memory.confidence,
-                aliases=to_json(memory.aliases),
-                status=memory.status,
-                origin=memory.origin,
-                domain=memory.domain,
-                true_from=to_time(memory.true_from),
-                true_until=to_time(after.true_from) if after else None,
-                learned_at=to_time(self._clock.now()),
-                superseded_by=number_of(after.id, "m") if after else None,
-            )
-            self._add_sources(connection, number, memory.source_ids)
-            self.note(connection, "learned", f"m{number}")
-            if before is not None and memory.slot:
-                connection.execute(
-                    "UPDATE memories SET true_until = ?, superseded_by = ? WHERE id = ?",
-                    (to_time(memory.true_from), number, number_of(before.id, "m")),
-                )
-                self.note(connection, "superseded", before.id)
-        self._tell(f"m{number}")
-        return self.memory(f"m{number}")
-
-    def memory(self, id: str) -> Memory:
-        self._row("m", id)
-        return self.memories_by_id((id,))[0]
-
-    def memories(
-        self, *, kind: MemoryKind | None = None, history: bool = False, limit: int = 500
-    ) -> tuple[Memory, ...]:
-        rows = self.database.rows(
-            f"SELECT {MEMORY_COLUMNS} FROM memories "  # noqa: S608 - a constant
-            "WHERE (?1 IS NULL OR kind = ?1) AND (?2 OR true_until IS NULL) "
-            "ORDER BY learned_at DESC, id DESC LIMIT ?3",
-            (kind, history, limit),
-        )
-        return tuple(memory_of(row) for row in rows)
-
-    def memories_by_id(self, ids: Iterable[str]) -> tuple[Memory, ...]:
-        """Those of ``ids`` that the ledger holds."""
-        rows = self.database.rows(
-            f"SELECT {MEMORY_COLUMNS} FROM memories WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",  # noqa: S608
-            (to_json([number_of(memory_id, "m") for memory_id in ids]),),
-        )
-        return tuple(memory_of(row) for row in rows)
-
-    def memories_in_slots(self, slots: Sequence[str]) -> tuple[Memory, ...]:
-        """The current and past memories of ``slots``; a slot that ends in ``.*`` means all that begin so."""
-        either, values = ["slot IN (SELECT value FROM json_each(?))"], [to_json([s for s in slots if s[-2:] != ".*"])]
-        for slot in slots:
-            if slot.endswith(".*"):
-                either.append("slot BETWEEN ? AND ?")
-                values += [slot[:-1], slot[:-1] + "\U0010ffff"]
-        rows = self.database.rows(
-            f"SELECT {MEMORY_COLUMNS} FROM memories WHERE slot <> '' AND ({' OR '.join(either)}) ORDER BY id",  # noqa: S608
-            values,
-        )
-        return tuple(memory_of(row) for row in rows)
-
-    def close(self) -> None:
-        self.database.close()
-
-    # --- within the package memory ------------------------------------------------------------------------------
-
-    def now(self) -> str:
-        return to_time(self._clock.now())
-
-    def note(self, connection: Connection, what: str, subject_id: str) -> None:
-        """Write a line of the journal: what happened to which id, without any content."""
-        connection.execute(
-            "INSERT INTO journal (at, what, subject_id) VALUES (?, ?, ?)", (self.now(), what, subject_id)
-        )
-
-    def _tell(self, id: str) -> None:
-        if self.on_passage is not None:
-            self.on_passage(id)
-
-    def _insert(self, connection: Connection, table: str, **columns: object) -> int:
-        names, marks = ", ".join(columns), ", ".join("?" * len(columns))
-        cursor = connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(columns.values()))  # noqa: S608
-        assert cursor.lastrowid is not None
-        return cursor.lastrowid
-
-    def _row(self, letter: str, id: str) -> Row:
-        """The row behind ``id``. Raises :class:`NotFoundError`, which says so if it was forgotten."""
-        number = number_of(id, letter) if letter in _TABLES else None
-        row = None
-        if number is not None:
-            row = self.database.row(f"SELECT * FROM {_TABLES[letter]} WHERE id = ?", (number,))  # noqa: S608
-        if row is not None:
-            return row
-        tombstone = self.database.row("SELECT forgotten_at FROM tombstones WHERE id = ?", (id,))
-        if tombstone is not None:
-            raise NotFoundError(f"{id} was forgotten on {tombstone['forgotten_at'][:10]}.")
-        raise NotFoundError(f"There is no {id!r} in the ledger.", hint="`twin know` shows what there is, with its ids.")
-
-    def _neighbours(self, connection: Connection, memory: NewMemory) -> tuple[Memory | None, Memory | None]:
-        """The memories of the same slot (or of the very words) just before ``memory`` in time, and just after."""
-        if not memory.slot:
-            same = connection.execute(
-                f"SELECT {MEMORY_COLUMNS} FROM memories WHERE slot = '' AND text = ? AND kind = ?",  # noqa: S608
-                (memory.text, memory.kind),
-            ).fetchone()
-            return (memory_of(same) if same else None), None
-        in_slot = f"SELECT {MEMORY_COLUMNS} FROM memories WHERE slot <> '' AND slot = ? AND true_from"  # noqa: S608
-        values = (memory.slot, to_time(memory.true_from))
-        before = connection.execute(f"{in_slot} <= ? ORDER BY true_from DESC, id DESC LIMIT 1", values).fetchone()
-        after = connection.execute(f"{in_slot} > ? ORDER BY true_from, id LIMIT 1", values).fetchone()
-        return (memory_of(before) if before else None), (memory_of(after) if after else None)
-
-    def _confirm(self, connection: Connection, known: Memory, again: NewMemory) -> None:
-        """Add to a known memory what saying it again brings: sources, confidence, aliases."""
-        number = number_of(known.id, "m")
-        assert number is not None
-        self._add_sources(connection, number, again.source_ids)
-        connection.execute(
-            "UPDATE memories SET confidence = ?, aliases = ? WHERE id = ?",
-            (
-                max(known.confidence, again.confidence),
-                to_json(tuple(dict.fromkeys((*known.aliases, *again.aliases)))),
-                number,
-            ),
-        )
-        self.note(connection, "confirmed", known.id)
-
-    def _add_sources(self, connection: Connection, number: int, source_ids: Sequence[str]) -> None:
-        connection.executemany(
-            "INSERT OR IGNORE INTO memory_sources (memory_id, source_id, position) "
-            "VALUES (?1, ?2, (SELECT count(*) FROM memory_sources WHERE memory_id = ?1))",
-            [(number, source_id) for source_id in source_ids],
-        )
-
-
-def digest_of(text: str, salt: str) -> str:
-    """By which a forgotten text is known again: HMAC-SHA256 of its words, case and spacing aside."""
-    return hmac.new(bytes.fromhex(salt), " ".join(text.casefold().split()).encode(), "sha256").hexdigest()
-
 
 def _forgotten(connection: Connection, ids: Sequence[str]) -> bool:
     """Whether one of ``ids`` has been forgotten."""
@@ -418,14 +289,6 @@ def _forgotten(connection: Connection, ids: Sequence[str]) -> bool:
     return connection.execute(query, (to_json(list(ids)),)).fetchone() is not None
 
 
-def _is_recallable(text: str) -> bool:
-    """Whether there is something in what the person said that recall should find."""
-    return bool(text.strip()) and not only_asks(text) and asked_to_forget(text) is None and not holds_secret(text)
-
-
-def _says_the_same(known: Memory, memory: NewMemory) -> bool:
-    return known.polarity is memory.polarity and _plain(known.value) == _plain(memory.value)
-
-
-def _plain(value: str) -> str:
-    return " ".join(value.casefold().split()).strip(" .,!?;:\"'“”‘’")
+def _found_as(utterance: Utterance, said: str) -> bool:
+    """Whether recall should find ``utterance`` by ``said``."""
+    return is_recallable(said) and not utterance.private and not holds_secret(utterance.heard)

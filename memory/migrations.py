@@ -193,6 +193,10 @@ CREATE UNIQUE INDEX turns_by_key ON turns (key) WHERE key <> '';
 ALTER TABLE memories ADD COLUMN status TEXT NOT NULL DEFAULT 'held';
 ALTER TABLE memories ADD COLUMN origin TEXT NOT NULL DEFAULT 'rules';
 ALTER TABLE memories ADD COLUMN domain TEXT NOT NULL DEFAULT '';
+ALTER TABLE memories ADD COLUMN strength REAL NOT NULL DEFAULT 0;
+-- Of two statements in a slot the one said later holds, whenever either became true.
+ALTER TABLE memories ADD COLUMN said_at TEXT NOT NULL DEFAULT '';
+UPDATE memories SET said_at = true_from;
 
 -- What the twin asks about its memory; the words stand in the memories alone.
 CREATE TABLE questions (
@@ -207,6 +211,26 @@ CREATE TABLE questions (
 -- By which what was forgotten is known again, without its words: HMAC-SHA256 of text or import key under the salt.
 CREATE TABLE forgotten_digests (digest TEXT PRIMARY KEY) WITHOUT ROWID;
 ALTER TABLE identity ADD COLUMN salt TEXT NOT NULL DEFAULT '';
+
+-- For the person's own eyes: not found by recall (which `recallable` says), in no prompt, not learned from.
+ALTER TABLE turns ADD COLUMN private INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE utterances ADD COLUMN private INTEGER NOT NULL DEFAULT 0;
+
+-- What the person edited is not derived again as it was: HMAC-SHA256 of source and old wording, and what stands now.
+CREATE TABLE replaced_wordings (
+    digest TEXT PRIMARY KEY,
+    memory_id INTEGER NOT NULL REFERENCES memories (id) ON DELETE CASCADE
+) WITHOUT ROWID;
+CREATE INDEX replaced_wordings_by_memory ON replaced_wordings (memory_id);
+
+-- The ids of what was forgotten, for the stores outside the ledger that may hold something of it.
+ALTER TABLE purges ADD COLUMN ids TEXT NOT NULL DEFAULT '[]';
+
+-- Chroma's files keep the vectors of what was forgotten until they are written anew: what has a row here is due.
+CREATE TABLE vector_purges (id INTEGER PRIMARY KEY AUTOINCREMENT);
+CREATE TRIGGER tombstones_enter AFTER INSERT ON tombstones WHEN substr(new.id, 1, 1) IN ('t', 'u', 'm') BEGIN
+    INSERT INTO vector_purges (id) VALUES (NULL);
+END;
 
 CREATE TRIGGER turns_change AFTER UPDATE OF text, recallable ON turns BEGIN
     INSERT INTO lexicon (lexicon, rowid, text) SELECT 'delete', old.id * 4, old.text WHERE old.recallable;
@@ -239,6 +263,98 @@ def _second(connection: sqlite3.Connection) -> None:
     connection.execute("UPDATE identity SET salt = ?", (secrets.token_hex(16),))
 
 
+_THIRD = """
+-- A recording is an utterance before anything is heard in it.
+ALTER TABLE utterances ADD COLUMN recognised INTEGER NOT NULL DEFAULT 1;
+
+-- What else was heard in a recording: earlier, or after the person had said what they really said.
+CREATE TABLE hearings (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    utterance_id INTEGER NOT NULL REFERENCES utterances (id) ON DELETE CASCADE,
+    heard TEXT NOT NULL,
+    words TEXT NOT NULL,
+    language TEXT NOT NULL,
+    model TEXT NOT NULL,
+    adapter_id TEXT,
+    hints TEXT NOT NULL,
+    rules_applied TEXT NOT NULL,
+    kept_at TEXT NOT NULL
+);
+CREATE INDEX hearings_by_utterance ON hearings (utterance_id);
+
+DROP TRIGGER utterances_change;
+CREATE TRIGGER utterances_change AFTER UPDATE OF heard, corrected, recallable ON utterances BEGIN
+    INSERT INTO lexicon (lexicon, rowid, text)
+        SELECT 'delete', old.id * 4 + 1, coalesce(old.corrected, old.heard) WHERE old.recallable;
+    INSERT INTO lexicon (rowid, text)
+        SELECT new.id * 4 + 1, coalesce(new.corrected, new.heard) WHERE new.recallable;
+END;
+"""
+
+
+def _third(connection: sqlite3.Connection) -> None:
+    _run(connection, _THIRD)
+
+
+_FOURTH = """
+-- What a dictation comes to once what was said to edit it is carried out: the text (null: it stands as it was heard),
+-- and as JSON its words and the commands.
+ALTER TABLE utterances ADD COLUMN written TEXT;
+ALTER TABLE utterances ADD COLUMN editing TEXT;
+
+DROP TRIGGER utterances_enter;
+DROP TRIGGER utterances_leave;
+DROP TRIGGER utterances_change;
+DROP VIEW passages;
+CREATE VIEW passages (passage, text) AS
+    SELECT id * 4, text FROM turns WHERE recallable
+    UNION ALL SELECT id * 4 + 1, coalesce(corrected, written, heard) FROM utterances WHERE recallable
+    UNION ALL SELECT id * 4 + 2, text FROM memories WHERE status = 'held';
+CREATE TRIGGER utterances_enter AFTER INSERT ON utterances WHEN new.recallable BEGIN
+    INSERT INTO lexicon (rowid, text) VALUES (new.id * 4 + 1, coalesce(new.corrected, new.written, new.heard));
+END;
+CREATE TRIGGER utterances_leave AFTER DELETE ON utterances WHEN old.recallable BEGIN
+    INSERT INTO lexicon (lexicon, rowid, text)
+        VALUES ('delete', old.id * 4 + 1, coalesce(old.corrected, old.written, old.heard));
+END;
+CREATE TRIGGER utterances_change AFTER UPDATE OF heard, written, corrected, recallable ON utterances BEGIN
+    INSERT INTO lexicon (lexicon, rowid, text)
+        SELECT 'delete', old.id * 4 + 1, coalesce(old.corrected, old.written, old.heard) WHERE old.recallable;
+    INSERT INTO lexicon (rowid, text)
+        SELECT new.id * 4 + 1, coalesce(new.corrected, new.written, new.heard) WHERE new.recallable;
+END;
+"""
+
+
+def _fourth(connection: sqlite3.Connection) -> None:
+    _run(connection, _FOURTH)
+
+
+_FIFTH = """
+-- A stable mishearing, and the term in its place. It goes with any of its sources.
+CREATE TABLE rules (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    heard TEXT NOT NULL,
+    term TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    status TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    source_ids TEXT NOT NULL,
+    take_backs INTEGER NOT NULL DEFAULT 0,
+    reason TEXT NOT NULL DEFAULT '',
+    created_at TEXT NOT NULL
+);
+
+-- Hints were names of terms, and none was ever kept; rules likewise.
+UPDATE utterances SET hints = '[]', rules_applied = '[]';
+UPDATE hearings SET hints = '[]', rules_applied = '[]';
+"""
+
+
+def _fifth(connection: sqlite3.Connection) -> None:
+    _run(connection, _FIFTH)
+
+
 def _run(connection: sqlite3.Connection, script: str) -> None:
     """Run the statements of ``script`` within the open transaction (``executescript`` would commit it)."""
     statement = ""
@@ -249,7 +365,7 @@ def _run(connection: sqlite3.Connection, script: str) -> None:
             statement = ""
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _second)
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _second, _third, _fourth, _fifth)
 
 
 def migrate(connection: sqlite3.Connection) -> None:

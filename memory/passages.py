@@ -6,12 +6,13 @@ A passage's id is that of the memory, turn or utterance that it is.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from memory.database import Database
 from memory.rows import from_time, to_json
+from twin.domain import Speaker
 
 _LETTERS = "tum"
 """By the remainder of a passage's number modulo 4 (see :mod:`memory.migrations`)."""
@@ -22,6 +23,38 @@ class Passage:
     id: str
     text: str
     said_at: datetime
+    speaker: Speaker = Speaker.PERSON
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A passage as an index needs it. ``said_at`` is ISO 8601; ``source_id`` is a memory's first source."""
+
+    number: int
+    text: str
+    speaker: str
+    name: str
+    session_id: str
+    said_at: str
+    source_id: str
+    imported: int
+    """1 for a turn of a conversation that took place elsewhere."""
+
+
+_SAID_IN_TURNS = """
+SELECT id * 4 AS number, text, speaker, name, session_id, created_at AS said_at, '' AS source_id,
+    key <> '' AS imported
+FROM turns WHERE recallable AND {wanted} ORDER BY id"""
+_SAID_IN_UTTERANCES = """
+SELECT id * 4 + 1 AS number, coalesce(corrected, written, heard) AS text, 'person' AS speaker, '' AS name,
+    session_id, created_at AS said_at, '' AS source_id, 0 AS imported
+FROM utterances WHERE recallable AND {wanted} ORDER BY id"""
+_SAID_IN_MEMORIES = """
+SELECT id * 4 + 2 AS number, text, 'person' AS speaker, '' AS name, '' AS session_id, said_at,
+    coalesce((SELECT source_id FROM memory_sources WHERE memory_id = memories.id ORDER BY position LIMIT 1), '')
+    AS source_id, 0 AS imported
+FROM memories WHERE status = 'held' AND {wanted} ORDER BY id"""
 
 
 def passage_id(number: int) -> str:
@@ -68,14 +101,25 @@ class Passages:
         """The turns and utterances among ``ids``; memories are read from the ledger itself."""
         found: list[Passage] = []
         wanted = list(ids)
-        for letter, text, table in (("t", "text", "turns"), ("u", "coalesce(corrected, heard)", "utterances")):
+        utterances = (
+            "coalesce(corrected, written, heard) AS text, 'person' AS speaker, '' AS name, created_at FROM utterances"
+        )
+        for letter, columns in (("t", "text, speaker, name, created_at FROM turns"), ("u", utterances)):
             numbers = [int(known[1:]) for known in wanted if known[0] == letter]
             rows = self._database.rows(
-                f"SELECT id, {text} AS text, created_at FROM {table} "  # noqa: S608 - constants
-                "WHERE id IN (SELECT value FROM json_each(?))",
+                f"SELECT id, {columns} WHERE id IN (SELECT value FROM json_each(?))",  # noqa: S608 - constants
                 (to_json(numbers),),
             )
-            found += [Passage(f"{letter}{row['id']}", row["text"], from_time(row["created_at"])) for row in rows]
+            found += [
+                Passage(
+                    f"{letter}{row['id']}",
+                    row["text"],
+                    from_time(row["created_at"]),
+                    Speaker(row["speaker"]),
+                    row["name"],
+                )
+                for row in rows
+            ]
         return tuple(found)
 
     def texts(self, ids: Iterable[str]) -> dict[str, str]:
@@ -84,8 +128,8 @@ class Passages:
         wanted = list(ids)
         for letter, text, table in (
             ("t", "text", "turns WHERE recallable AND"),
-            ("u", "coalesce(corrected, heard)", "utterances WHERE recallable AND"),
-            ("m", "text", "memories WHERE"),
+            ("u", "coalesce(corrected, written, heard)", "utterances WHERE recallable AND"),
+            ("m", "text", "memories WHERE status = 'held' AND"),
         ):
             numbers = [int(known[1:]) for known in wanted if known[0] == letter]
             rows = self._database.rows(
@@ -93,6 +137,20 @@ class Passages:
                 (to_json(numbers),),
             )
             found |= {f"{letter}{row['id']}": row["text"] for row in rows}
+        return found
+
+    def said(self, ids: Collection[str] | None = None) -> list[Said]:
+        """Those of ``ids`` that recall can find, or all there are: turns, utterances, memories, each in their order."""
+        found: list[Said] = []
+        queries = (_SAID_IN_TURNS, _SAID_IN_UTTERANCES, _SAID_IN_MEMORIES)
+        for letter, query in zip(_LETTERS, queries, strict=True):
+            if ids is None:
+                rows = self._database.rows(query.format(wanted="true"))
+            else:
+                numbers = to_json([int(known[1:]) for known in ids if known[0] == letter])
+                wanted = "id IN (SELECT value FROM json_each(?))"
+                rows = self._database.rows(query.format(wanted=wanted), (numbers,))
+            found += [Said(**row) for row in rows]
         return found
 
     def marks(self) -> dict[str, int]:

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from memory.vocabulary import WHO
-from twin.domain import MemoryKind, Polarity
+from memory.vocabulary import WHO, WHO_SEVERAL
+from twin.domain import Bearing, MemoryKind, Polarity
 
 SURE: Final = 0.9
 """Confidence of a pattern that means only one thing."""
@@ -26,14 +26,15 @@ class Rule:
     confidence: float = SURE
     kind: MemoryKind = MemoryKind.FACT
     polarity: Polarity = Polarity.NEUTRAL
+    bearing: Bearing = Bearing.STATES
 
 
 def _clause(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"^{pattern}$", re.IGNORECASE)
 
 
-def _fact(slot: str, pattern: str, confidence: float = SURE) -> Rule:
-    return Rule(_clause(pattern), slot, confidence)
+def _fact(slot: str, pattern: str, confidence: float = SURE, bearing: Bearing = Bearing.STATES) -> Rule:
+    return Rule(_clause(pattern), slot, confidence, bearing=bearing)
 
 
 def _likes(slot: str, pattern: str, confidence: float = SURE) -> Rule:
@@ -51,9 +52,18 @@ _OUR = r"(?:my|our)"
 _MY = rf"{_OUR} (?P<who>{WHO})"
 _NOW = r"(?:(?:now|currently|still|actually|originally|really|only|mostly|usually|just) )*"
 _V = r"(?P<value>\S.*)"
+_PLACE = (
+    r"(?P<value>(?!(?:hopes?|fear|dread|peace|sin|denial|chaos|luxury|silence|the (?:past|present|moment|now|future)|"
+    r"interesting times|my (?:head|dreams|memories|pyjamas|pajamas)|a (?:dream|bubble|mess))\b)\S.*?)"
+    r"(?:,? with (?:my|our|his|her|an?|two|three|four|some|friends|family)\b.*)?"
+)
 _NAME = (
     r"(?P<value>(?!(?:away|to|up|in|on|by|back|off|for|out|not|a|an|so|very|when|if|at|about)\b)"
     r"[^\W\d]\S*(?: [^\W\d]\S*){0,3})"
+)
+_FIELD = (
+    r"(?P<value>(?!(?:my|our|this|that|an?|the (?:garden|kitchen|morning|evening|office|dark)|silence|bed|shifts|pairs)"
+    r"\b)\S.*)"
 )
 _PROPER_NAME = (
     r"(?P<value>(?:(?:Dr|Mr|Mrs|Ms|Prof)\.? )[A-Z]\S*(?: [A-Z]\S*)?"
@@ -63,7 +73,7 @@ _PROPER_NAME = (
 _SHAPED = r"""(?P<value>(?:[A-Z\d“"'+]|(?:an?|the|my|half|about|number) \S).*)"""
 """A value that looks like one: a name, a number, a noun phrase; not an adjective ("my phone is dead")."""
 _ATTRIBUTE_OF_ANY_VALUE = (
-    r"birthday|birth ?date|date of birth|age|name|first name|middle name|last name|surname|nickname|job|profession|"
+    r"birthday|birth ?date|date of birth|age|first name|middle name|last name|surname|nickname|job|profession|"
     r"occupation|hometown|home town|nationality|religion|star sign|zodiac sign|blood type|blood group|"
     r"(?:shoe|ring|hat|dress|shirt|jacket) size|height|weight|mother tongue|native language|first language|"
     r"(?:phone|mobile|telephone|house|locker|room|flat|member|membership|customer|passport) number|address|"
@@ -71,7 +81,8 @@ _ATTRIBUTE_OF_ANY_VALUE = (
 )
 _WHAT = (
     r"(?P<what>(?!(?:point|question|problem|idea|guess|opinion|understanding|concerns?|advice|answer|impression|bad|"
-    r"pleasure|hope|fear|worry|mistake|fault|turn|feelings?|thoughts?|goodness|god|only|next|last|whole)\b)"
+    r"pleasure|name|favou?rite(?= (?:is|are))|hope|fear|worry|mistake|fault|turn|feelings?|thoughts?|goodness|god|only|"
+    r"next|last|whole)\b)"
     r"(?:[\w-]+ ){0,3}?[\w-]+)"
 )
 _OCCUPATION = (
@@ -91,22 +102,33 @@ _INSTRUMENT = (
 # --- facts ----------------------------------------------------------------------------------------------------
 
 FACTS: Final = (
-    _fact("self.name", rf"my name is {_NAME}"),
+    _fact("self.name", rf"(?:my name is|(?:my|the) name's) {_NAME}"),
     _fact("self.name", rf"{_IM} (?:called|named) {_NAME}"),
-    _fact("self.name", rf"i go by {_NAME}"),
-    _fact("self.name", rf"(?:you can |please |people |friends |everyone |from now on,? )*calls? me {_NAME}"),
-    _fact("{who}.name", rf"{_MY}'s? (?:(?:first|full) )?name is {_NAME}"),
+    _fact("self.name", rf"i go by {_NAME}", bearing=Bearing.UPDATES),
+    _fact(
+        "self.name",
+        rf"(?:i've |i |we )?(?:changed|have changed) my (?:first )?name to {_NAME}",
+        bearing=Bearing.UPDATES,
+    ),
+    _fact(
+        "self.name",
+        rf"(?:you can |please |people |friends |everyone |from now on,? )*calls? me {_NAME}",
+        bearing=Bearing.UPDATES,
+    ),
+    _fact("{who}.name", rf"(?:i|we)(?:'ve| have)? renamed {_MY} (?:to )?{_NAME}", bearing=Bearing.UPDATES),
+    _fact("{who}.name", rf"{_MY}(?: has)? changed (?:his|her|their|its) name to {_NAME}", bearing=Bearing.UPDATES),
+    _fact("{who}.name", rf"{_MY} is (?:now|nowadays) (?:called|named) {_NAME}", bearing=Bearing.UPDATES),
+    _fact("{who}.name", rf"{_MY}'s? (?:(?:first|full) )?name (?:is|was) {_NAME}"),
     _fact("{who}.name", rf"(?:the )?name of {_MY} is {_NAME}"),
     _fact("{who}.name", rf"{_MY} (?:is|was) (?:called|named) {_NAME}"),
     _fact("{who}.name", rf"{_MY} goes by {_NAME}"),
     _fact("{who}.name", rf"(?:i|we) (?:have|'ve got|have got|own) an? (?P<who>{WHO}) (?:called|named) {_NAME}"),
     _fact("{who}.name", rf"(?P<value>(?!(?:he|she|it|that|this|there)\b)[^\W\d]\S+(?: [^\W\d]\S+)?) is {_MY}", LIKELY),
     _fact("partner.name", rf"{_IM} married to {_NAME}", LIKELY),
-    _fact("self.home", rf"(?:i|we) {_NOW}(?:live|reside) {_NOW}(?:in|at|on|near) {_V}"),
-    _fact("self.home", rf"(?:i|we)(?:'ve| have) {_NOW}lived {_NOW}(?:in|at|on|near) {_V}"),
-    _fact("self.home", rf"{_IM} {_NOW}(?:living|based) {_NOW}(?:in|at|on|near) {_V}"),
+    _fact("self.home", rf"(?:i|we) {_NOW}(?:live|reside) {_NOW}(?:in|at|on|near) {_PLACE}"),
+    _fact("self.home", rf"(?:{_IM}|we are|we're) {_NOW}(?:living|based) {_NOW}(?:in|at|on|near) {_PLACE}"),
     _fact("self.home", rf"(?:i|we)(?:'ve| have)? {_NOW}moved (?:house )?(?:from \S+(?: \S+)? )?to {_V}"),
-    _fact("{who}.home", rf"{_MY} {_NOW}lives {_NOW}(?:in|at|on|near) {_V}"),
+    _fact("{who}.home", rf"{_MY} {_NOW}lives? {_NOW}(?:in|at|on|near) {_PLACE}"),
     _fact("{who}.home", rf"{_MY}(?: has)? {_NOW}moved (?:from \S+(?: \S+)? )?to {_V}"),
     _fact("self.origin", rf"{_IM} {_NOW}from {_V}"),
     _fact("self.origin", rf"i {_NOW}(?:come from|grew up (?:in|on|near)) {_V}"),
@@ -122,10 +144,10 @@ FACTS: Final = (
     _fact("self.job", rf"{_IM} {_NOW}{_OCCUPATION}", LIKELY),
     _fact("{who}.job", rf"{_MY} is {_NOW}{_OCCUPATION}", LIKELY),
     _fact("self.employer", rf"i {_NOW}work (?:at|for) {_V}"),
-    _fact("self.field of work", rf"i {_NOW}work in {_V}"),
+    _fact("self.field of work", rf"i {_NOW}work in {_FIELD}"),
     _fact("{who}.job", rf"{_MY} {_NOW}works as (?:an? |the )?{_V}"),
     _fact("{who}.employer", rf"{_MY} {_NOW}works (?:at|for) {_V}"),
-    _fact("{who}.field of work", rf"{_MY} {_NOW}works in {_V}"),
+    _fact("{who}.field of work", rf"{_MY} {_NOW}works in {_FIELD}"),
     _fact("self.car", rf"i {_NOW}drive (?P<value>(?:an?|my) .+)"),
     _fact("self.studies", rf"(?:i {_NOW}study|{_IM} {_NOW}studying) {_V}"),
     _fact(
@@ -141,8 +163,18 @@ FACTS: Final = (
     _fact("self.{what}", rf"{_OUR} (?!{WHO} ){_WHAT} (?-i:(?:is|are) {_SHAPED})", LIKELY),
 )
 
+_NAMES = r"(?-i:(?P<value>[A-Z]\S+(?:, [A-Z]\S+)*,? and [A-Z]\S+))"
+_OURS = rf"{_OUR} (?P<several>{WHO_SEVERAL})"
+
 SEVERAL: Final = (
-    # Each thing that is named fills a slot of its own.
+    # Each thing that is named fills a slot of its own, or the same slot beside the others.
+    _fact("{several}.name", rf"{_OURS} are (?:called |named )(?P<value>[A-Z].*)", bearing=Bearing.BESIDE),
+    _fact("{several}.name", rf"{_OURS} are {_NAMES}", LIKELY, Bearing.BESIDE),
+    _fact(
+        "{several}.name",
+        rf"(?:i|we) have (?P<several>{WHO_SEVERAL})(?:,| called| named) {_NAMES}",
+        bearing=Bearing.BESIDE,
+    ),
     _fact("speaks.{thing}", rf"i {_NOW}(?:can )?speak (?:some |a (?:little|bit of) |fluent |good )?{_V}"),
     _fact("allergy.{thing}", rf"{_IM} (?:(?:also|very|badly|highly|a bit) )*allergic to {_V}"),
     _fact("allergy.{thing}", r"i have (?:an? )?(?:(?:bad|severe|mild|serious) )?(?P<value>[\w ]+?) allergy"),
@@ -164,7 +196,7 @@ LASTING: Final = (
 
 _ADVERBS = (
     r"(?:(?:really|absolutely|also|still|just|do|quite|truly|always|usually|mostly|only|generally|often|especially|"
-    r"particularly|rather|actually|secretly|normally) )*"
+    r"particularly|rather|actually|secretly|normally|totally|kind of|sort of|kinda|mildly|now|simply|have come to) )*"
 )
 _NOT = r"(?:don't|do not|never|no longer)(?: (?:really|much|particularly|even|ever))*"
 _THING = (
@@ -187,12 +219,9 @@ PREFERENCES: Final = (
         "preference.{thing}",
         rf"{_IM} (?:really |definitely )?(?:not|no) (?:really )?(?:a (?:\w+ )?fan of|fond of|into|keen on) {_THING}",
     ),
-    _dislikes(
-        "preference.{thing}",
-        rf"i(?:'ve| have)? (?:stopped|quit|given up|gave up)(?: eating| drinking)? {_THING}",
-        LIKELY,
-    ),
-    _likes("preference.{thing}", rf"i {_ADVERBS}(?:like|love|adore|enjoy|prefer|fancy) {_THING}"),
+    _likes("preference.{thing}", rf"i {_ADVERBS}(?:don't|do not|wouldn't) mind {_THING}", LIKELY),
+    _likes("preference.{thing}", rf"{_IM} (?:\w+ )?(?:fine|ok|okay|happy) with {_THING}", LIKELY),
+    _likes("preference.{thing}", rf"(?:i|we) {_ADVERBS}(?:like|love|adore|enjoy|prefer|fancy) {_THING}"),
     _likes(
         "preference.{thing}",
         rf"{_IM} (?:(?:really|also|quite|very|totally) )*(?:a (?:\w+ )?(?:fan|lover) of|fond of|into|crazy about|"
@@ -202,69 +231,13 @@ PREFERENCES: Final = (
     _likes("preference.{thing}", rf"i {_ADVERBS}(?:eat|drink|wear|read|watch|listen to|collect) {_THING}", LIKELY),
 )
 
-# --- style ----------------------------------------------------------------------------------------------------
-
-_ANSWERS = r"(?:answers?|repl(?:y|ies)|responses?|messages?|texts?|summar(?:y|ies)|explanations?|tone|language)"
-_MANNER = (
-    r"(?:short|shorter|brief|concise|succinct|terse|long|longer|detailed|thorough|simple|formal|informal|casual|polite|"
-    r"direct|friendly|funny|bulleted|to the point|in bullet ?points)"
-)
-_FORMS = (
-    r"(?:emojis?|emoticons?|bullet ?points?|bullets|lists|exclamation marks|jargon|markdown|headings|abbreviations|"
-    r"sentences|words|units|paragraphs|(?:plain |simple |british |american )?english|german|french|spanish|italian)"
-)
-_SPEAKING = (
-    r"(?:answer|reply|respond|write|speak|talk|use|using|be|explain|summari[sz]e|format|keep|start|end|give|"
-    r"address|say)"
-)
-
-
-def _style(pattern: str) -> re.Pattern[str]:
-    return _clause(rf"(?:please |can you |could you |i(?:'d| would) like you to |i want you to )*{pattern}")
-
-
-STYLES: Final = (
-    _style(rf"(?!.*\bcall me\b)(?:always|never|from now on,?|in (?:the )?future,?|whenever you) .*\b{_SPEAKING}\b.*"),
-    _style(
-        rf"(?:(?:keep|make) (?:it|things|(?:all )?(?:your|the|my) {_ANSWERS})|be|stay)"
-        rf"(?: (?:very|more|always|a bit))* {_MANNER}(?: and \w+)?(?: please)?"
-    ),
-    _style(
-        r"(?:don't|do not|stop|never|avoid|no)(?: (?:us(?:e|ing)|add(?:ing)?|giv(?:e|ing)|send(?:ing)?))?"
-        rf"(?: any| more)? {_FORMS}(?: please| any ?more)*"
-    ),
-    _style(
-        r"(?:use|(?:answer|reply|respond|write)(?: me)?(?: only)? (?:in|with)|speak|talk (?:to me )?in) "
-        rf"(?:(?:short|full|metric|more) )*{_FORMS}(?: please)?"
-    ),
-    _style(rf"i (?:prefer|like|want|need|would like|'d like) (?:(?:your|the|my) )?(?:very )?{_MANNER} {_ANSWERS}"),
-    _style(
-        rf"i (?:prefer|like|want|need|would like|'d like) (?:your|the|my) {_ANSWERS} (?:to be )?(?:very )?{_MANNER}"
-    ),
-)
-
-STYLE_SLOTS: Final = tuple(
-    # Rules about the same thing contradict each other, so the newer one holds.
-    (slot, re.compile(rf"\b(?:{words})\b", re.IGNORECASE))
-    for slot, words in (
-        (
-            "style.length",
-            r"short|shorter|brief|concise|succinct|terse|long|longer|detailed|thorough|the point|one sentence",
-        ),
-        ("style.emoji", r"emojis?|emoticons?"),
-        ("style.format", r"bullet ?points?|bullets|bulleted|lists?|paragraphs?|tables?|markdown|headings?"),
-        ("style.units", r"metric|imperial|celsius|fahrenheit|units"),
-        ("style.language", r"english|german|french|spanish|italian"),
-        ("style.tone", r"formal|informal|casual|polite|friendly|direct|funny|simple|plain"),
-    )
-)
-
 # --- nothing to keep ------------------------------------------------------------------------------------------
 
 CHATTER: Final = _clause(
     # Said in passing, or to the twin.
     r"(?:i (?:see|know|agree|understand|guess(?: so)?|think so|hope so|don't know|mean it|got it)"
     r"|i (?:like|love|appreciate|hate) (?:it(?! when| if)|that|this|your|what you|how you)\b.*"
+    r"|i (?:like|love|hate) the (?:way|idea|sound|look|kind of thing) (?:you|that|this|of (?:that|this|it))\b.*"
     r"|i think (?:that )?(?:you|it|this|that|the|we)\b.*"
     r"|i(?:'m| am) (?:fine|good|great|ok|okay|well|back|here|sorry|done|not sure|sure|ready|listening|bored|confused)"
     r"|my (?:bad|pleasure|goodness|god)|thank(?:s| you)\b.*"

@@ -13,19 +13,27 @@ from typing import TypeVar, cast
 import msgspec
 
 from twin.domain import (
+    AppliedRule,
     AudioSource,
     Correction,
     Decision,
+    Edited,
+    Hearing,
+    Hint,
     Memory,
     MemoryKind,
     MemoryStatus,
     Polarity,
     Question,
     QuestionKind,
+    RewriteRule,
+    RuleStatus,
     Rung,
+    Scope,
     Signal,
     SignalKind,
     Speaker,
+    SpokenCommand,
     Turn,
     Utterance,
     Word,
@@ -78,9 +86,43 @@ def utterance_of(row: sqlite3.Row) -> Utterance:
         created_at=from_time(row["created_at"]),
         corrected=row["corrected"],
         adapter_id=row["adapter_id"],
-        hints=_from_json(row["hints"], str),
-        rules_applied=_from_json(row["rules_applied"], str),
+        hints=_from_json(row["hints"], Hint),
+        rules_applied=_from_json(row["rules_applied"], AppliedRule),
+        private=bool(row["private"]),
+        recognised=bool(row["recognised"]),
+        edited=edited_of(row),
     )
+
+
+def hearing_of(row: sqlite3.Row) -> Hearing:
+    return Hearing(
+        utterance_id=f"u{row['utterance_id']}",
+        heard=row["heard"],
+        words=_from_json(row["words"], Word),
+        language=row["language"],
+        model=row["model"],
+        adapter_id=row["adapter_id"],
+        hints=_from_json(row["hints"], Hint),
+        rules_applied=_from_json(row["rules_applied"], AppliedRule),
+        kept_at=from_time(row["kept_at"]),
+    )
+
+
+def edited_of(row: sqlite3.Row) -> Edited | None:
+    if row["written"] is None:
+        return None
+    editing = msgspec.json.decode(row["editing"], type=_Editing)
+    return Edited(row["written"], editing.words, editing.commands)
+
+
+def to_editing(edited: Edited) -> str:
+    """What is kept of ``edited`` beside its text."""
+    return msgspec.json.encode(_Editing(edited.words, edited.commands_applied)).decode()
+
+
+class _Editing(msgspec.Struct, frozen=True):
+    words: tuple[Word, ...]
+    commands: tuple[SpokenCommand, ...]
 
 
 def correction_of(row: sqlite3.Row) -> Correction:
@@ -127,6 +169,7 @@ def turn_of(row: sqlite3.Row) -> Turn:
         route=row["route"],
         complete=bool(row["complete"]),
         name=row["name"],
+        private=bool(row["private"]),
     )
 
 
@@ -138,6 +181,22 @@ def question_of(row: sqlite3.Row) -> Question:
         asked_at=from_time(row["asked_at"]),
         answered_at=from_time(row["answered_at"]) if row["answered_at"] else None,
         answer=row["answer"],
+    )
+
+
+def rule_of(row: sqlite3.Row) -> RewriteRule:
+    (scope,) = _from_json(row["scope"], Scope)
+    return RewriteRule(
+        id=f"w{row['id']}",
+        heard=row["heard"],
+        term=row["term"],
+        scope=scope,
+        status=RuleStatus(row["status"]),
+        origin=row["origin"],
+        source_ids=_from_json(row["source_ids"], str),
+        created_at=from_time(row["created_at"]),
+        take_backs=row["take_backs"],
+        reason=row["reason"],
     )
 
 
@@ -161,4 +220,5 @@ def memory_of(row: sqlite3.Row) -> Memory:
         status=MemoryStatus(row["status"]),
         origin=row["origin"],
         domain=row["domain"],
+        strength=row["strength"],
     )

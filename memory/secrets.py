@@ -24,7 +24,7 @@ class Redacted:
 
 
 _BY_SHAPE: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("private key", re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.S)),
+    ("private key", re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----.*?(?:-----END [A-Z ]*-----|\Z)", re.S)),
     ("private key", re.compile(r"\bAGE-SECRET-KEY-1[0-9A-Z]{20,}")),
     (
         "token",
@@ -36,23 +36,51 @@ _BY_SHAPE: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     ("token", re.compile(r"(?<=[Bb]earer )[\w.~+/-]{16,}=*")),
+    ("password", re.compile(r"(?<=://)[^\s/:@]+:[^\s/@]+(?=@)")),
+    (
+        "key",
+        re.compile(
+            r"(?<![A-Za-z0-9])[\w.-]{0,40}_(?:password|passwd|pwd|passphrase|secret|token|key)\s*[:=]\s*(?!\[)\S+",
+            re.IGNORECASE,
+        ),
+    ),
+    ("token", re.compile(r"(?<=\btoken is )(?=\S*\d)\S{6,}|(?<=\btoken: )(?=\S*\d)\S{6,}", re.IGNORECASE)),
     ("password", re.compile(r"\S+(?=\s+as\s+(?:my|the|our|a)\s+(?:pass\s?(?:word|code|phrase)|pin)\b)", re.IGNORECASE)),
     ("social security number", re.compile(r"\b(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}\b")),
 )
 
 _CARD = re.compile(r"(?<![\d.,-])[2-6]\d{3}(?:[ -]?\d){9,15}(?![\d]|[.,]\d)")
-_ACCOUNT = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}\b")
+_ACCOUNT = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}\b", re.IGNORECASE)
+_LEAST_ACCOUNT_DIGITS = 8
 _LONG_RUN = re.compile(r"(?<![\w/+=.-])[A-Za-z0-9+/_=-]{24,}(?![\w/+=-])")
 
 _ANNOUNCEMENT = (
-    r"pass\s?words?|pw|passwort|kennwort|mot\sde\spasse|contraseña|senha|pass\s?codes?|pass\s?phrases?|pwd|passwd|pin(?:\s(?:code|number))?|cvv|cvc|security\s(?:code|answer)"
-    r"|(?:secret|api|access|private|encryption|recovery|licen[cs]e)\s(?:key|token|code|phrase)|api[_-]key|seed\sphrase"
+    r"pass\s?words?|pw|passwort|kennwort|mot\sde\spasse|contraseña|senha|pass\s?codes?|pass\s?phrases?|pwd|passwd"
+    r"|pin(?:\s(?:code|number))?|cvv|cvc|security\s(?:code|answer)|(?:wi-?fi|wpa2?|network)\skey"
+    r"|(?:secret|api|access|private|encryption|recovery|licen[cs]e)\s(?:key|token|code|phrase)s?|api[_-]key|seed\sphrase"
     r"|(?:auth|access|login|bearer)\s?token|(?:door|gate|alarm|safe|entry|entrance)\s?codes?"
+    r"|(?:one-?time|verification|confirmation|backup|2fa|two-factor|sort|unlock)\scodes?|otp"
+    r"|(?:(?:credit|debit|bank)\s)?card\snumber|(?:bank\s)?account\snumber|routing\snumber|social\ssecurity\snumber|ssn"
     r"|codes?(?=\s(?:for|of|to)\s(?:the|my|our)\s(?:\w+\s)?(?:door|gate|alarm|safe|entrance|building|house|office)\b)"
+    r"|combination(?=\s(?:for|of|to|on)\s(?:the|my|our)\s(?:\w+\s)?(?:safe|(?:pad)?lock|locker|vault)\b)"
+)
+_SAYS = (
+    r"(?:\b(?:(?:was|got|has\sbeen)\s(?:changed|set|reset)\sto|is|are|was|were|will\sbe|ist|est|es)\b"
+    r"|\bhas\s(?:\w+\s)?been\b|'s\b|[:=])(?:\s+(?:now|still|actually)\b(?=\s+\S*\d))?"
 )
 _ANNOUNCED = re.compile(
-    rf"\b(?P<name>{_ANNOUNCEMENT})\b"
-    r"(?:\s(?:for|of|to|on|at)\s[^.:;=\n]{1,40}?)?\s?(?:\bis\b|\bwas\b|\bwill\sbe\b|\bist\b|\best\b|\bes\b|[:=])\s*(?P<value>[^\n]+)",
+    rf"\b(?P<name>{_ANNOUNCEMENT})\b(?:\s(?:for|of|on|at|to(?=\s(?:the|my|our)\b))\s[^.:;=\n]{{1,40}}?)?"
+    rf"\s?(?:{_SAYS})\s*(?P<value>[^\n]+)",
+    re.IGNORECASE,
+)
+_CHANGED = re.compile(
+    rf"\b(?:chang|set|reset|updat)\w*\s(?:my|our|the|your)\s(?:\w+\s){{0,2}}?(?P<name>{_ANNOUNCEMENT})\b"
+    r"(?:\s(?:for|of|on|at)\s[^.:;=\n]{1,40}?)?\sto\s(?P<value>[^\n]+)",
+    re.IGNORECASE,
+)
+_SHOWN = re.compile(
+    # Said without a verb: "password gr8Otter", "2FA code 559201". Only what has a digit in it is taken for one.
+    rf"\b(?!pins?\b)(?P<name>{_ANNOUNCEMENT})\s(?P<value>(?=\S*\d)[^\s,]{{3,}})|\bpin\s(?P<pin>\d{{4,8}})\b",
     re.IGNORECASE,
 )
 _NO_VALUE = re.compile(
@@ -60,7 +88,7 @@ _NO_VALUE = re.compile(
     r"^(?:(?:also|still|now|really|always|just|not|no\s+longer|never|too|very|so|that|what|where|the\s+same|in|on|at|"
     r"wrong|expired?|expiring|long|longer|short|weak|strong|stronger|old|new|secure|safe|invalid|incorrect|required|needed|lost|"
     r"forgotten|changed|saved|stored|written|hidden|being|going|getting|something|nothing|none|a\s+secret|"
-    r"hard|easy|difficult|important|different|unknown|ok|okay|fine)\b|\[secret)",
+    r"hard|easy|difficult|important|different|unknown|ok|okay|fine|with|by|under|inside|behind|kept|known|shared)\b|\[secret)",
     re.IGNORECASE,
 )
 _CLAUSE_END = re.compile(r"(?:[.!?;](?=\s|$)|,?\s(?:and|but)\s(?=(?:i|my|it|the|we)\b))", re.IGNORECASE)
@@ -94,7 +122,9 @@ def holds_secret(text: str) -> bool:
 def _redact_announced(text: str, kinds: list[str]) -> Redacted:
     """Take out what follows "my password is", up to the end of the clause: a passphrase has spaces in it."""
     at = 0
-    while announced := _ANNOUNCED.search(text, at):
+    text, shown = _SHOWN.subn(_without_shown, text)
+    kinds += ["password"] * shown
+    while announced := _ANNOUNCED.search(text, at) or _CHANGED.search(text, at):
         value, start = announced["value"], announced.start("value")
         at = announced.end("name")
         clause_end = _CLAUSE_END.search(value)
@@ -105,6 +135,11 @@ def _redact_announced(text: str, kinds: list[str]) -> Redacted:
         kinds.append(re.sub(r"\s+", " ", announced["name"].lower()))
         at = start + len(SECRET_PLACEHOLDER)
     return Redacted(text, tuple(kinds))
+
+
+def _without_shown(shown: re.Match[str]) -> str:
+    secret = shown["value"] or shown["pin"]
+    return shown.group().removesuffix(secret) + SECRET_PLACEHOLDER
 
 
 def _is_card_number(run: str) -> bool:
@@ -119,7 +154,8 @@ def _is_account_number(run: str) -> bool:
     number = run.replace(" ", "")
     if not 15 <= len(number) <= 34:
         return False
-    return int("".join(str(int(character, 36)) for character in number[4:] + number[:4])) % 97 == 1
+    enough_digits = sum(character.isdigit() for character in number) >= _LEAST_ACCOUNT_DIGITS
+    return enough_digits and int("".join(str(int(c, 36)) for c in number[4:] + number[:4])) % 97 == 1
 
 
 def _looks_random(run: str) -> bool:

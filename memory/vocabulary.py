@@ -74,13 +74,20 @@ _CANONICAL = {name: relation for relation, names in _RELATION_NAMES.items() for 
 
 _ADJECTIVE = (
     r"(?:older|elder|eldest|oldest|younger|youngest|little|big|twin|middle|only|best|closest|late|new|old|former|current|"
-    r"ex|first|second|step|half|foster|adopted)"
+    r"other|another|ex|first|second|step|half|foster|adopted)"
 )
 WHO = (
     rf"(?:(?:{_ADJECTIVE}[ -])*"
     rf"(?:{'|'.join(re.escape(name) for name in sorted(_CANONICAL, key=len, reverse=True))}))"
 )
 """A pattern for somebody (or some animal) of the person's: "older sister", "best friend", "dog"."""
+WHO_SEVERAL = (
+    rf"(?:(?:{_ADJECTIVE}|two|three|four|five) )?(?:children|kids|"
+    rf"(?:{'|'.join(re.escape(name) for name in sorted(_CANONICAL, key=len, reverse=True))})s)"
+)
+"""The same for several of them: "sisters", "two cats"."""
+_ANOTHER = frozenset({"other", "another"})
+_NEW = frozenset({"new", "current"})
 
 LANGUAGES = frozenset(
     """arabic basque bengali bulgarian cantonese catalan chinese croatian czech danish dutch english esperanto estonian
@@ -112,8 +119,9 @@ _SPELLINGS = {"favorite": "favourite", "color": "colour", "movie": "film", "movi
 
 
 def somebody(who: str) -> str:
-    """The name of a subject in slots: "Older Mum" and "older mother" are ``older mother``."""
+    """The name of a subject in slots: "Older Mum" is the ``older mother``; the other sister is a ``sister`` too."""
     *adjectives, relation = who.lower().replace("’", "'").split()
+    adjectives = [word for word in adjectives if word not in _ANOTHER | _NEW]
     for length in (3, 2):  # "mother in law"
         if " ".join((*adjectives, relation)[-length:]) in _CANONICAL:
             words = (*adjectives, relation)
@@ -121,9 +129,26 @@ def somebody(who: str) -> str:
     return " ".join((*adjectives, _CANONICAL.get(relation, relation)))
 
 
+def one_of(several: str) -> str:
+    """The name of a subject in slots for one of several: "two sisters" are each a ``sister``."""
+    words = [word for word in several.lower().split() if word not in ("two", "three", "four", "five")]
+    return somebody(" ".join(words) if words[-1] in _CANONICAL else " ".join(words).removesuffix("s"))
+
+
+def is_another(name: str) -> bool:
+    """Whether ``name`` is of one more: "other sister"."""
+    return bool(_ANOTHER & set(name.lower().split()))
+
+
+def is_new(name: str) -> bool:
+    """Whether ``name`` is of what has taken another's place: "new boss"."""
+    return bool(_NEW & set(name.lower().split()))
+
+
 def attribute(name: str) -> str:
     """The name of an attribute in slots: "E-mail address" is ``email``, "favorite color" is ``favourite colour``."""
-    plain = " ".join(_SPELLINGS.get(word, word) for word in name.lower().replace("-", " ").split())
+    words = [word for word in name.lower().replace("-", " ").split() if word not in _NEW] or name.lower().split()
+    plain = " ".join(_SPELLINGS.get(word, word) for word in words)
     return _ATTRIBUTES.get(plain, plain)
 
 

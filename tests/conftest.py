@@ -13,6 +13,7 @@ from hypothesis import settings
 
 from memory.ledger import SqliteLedger
 from memory.memoriser import TwinMemory
+from tests.chroma import ChromaServerProcess
 from tests.fakes import FakeEmbedder
 from twin.models.cache import WeightsCache
 from twin.models.catalog import Role
@@ -166,8 +167,32 @@ def smollm2(smollm2_gguf: Path) -> Iterator[EmbeddedLanguageModel]:
     model.close()
 
 
+@pytest.fixture(scope="session")
+def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaServerProcess]:
+    """One real Chroma server for all tests; each ledger has a collection of its own on it. Not to be stopped."""
+    server = ChromaServerProcess(tmp_path_factory.mktemp("chroma-server"))
+    server.start()
+    yield server
+    server.stop()
+
+
 @pytest.fixture
-def memory(home: Home, ledger: SqliteLedger) -> Iterator[TwinMemory]:
+def chroma_url(request: pytest.FixtureRequest) -> str:
+    """The setting of that name: empty, or the server's in the second run of a test of memory."""
+    if getattr(request, "param", "embedded") == "embedded":
+        return ""
+    server: ChromaServerProcess = request.getfixturevalue("chroma_server")
+    return server.url
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests of memory that come to vectors run with Chroma in this process and again with a Chroma server."""
+    if "chroma_url" in metafunc.fixturenames and metafunc.definition.path.match("unit/test_memory_*.py"):
+        metafunc.parametrize("chroma_url", ["embedded", "server"], indirect=True)
+
+
+@pytest.fixture
+def memory(home: Home, ledger: SqliteLedger, chroma_url: str) -> Iterator[TwinMemory]:
     """A memory whose embedder is a fake and ready; recordings are files in ``home/audio`` named by their hash."""
     embedder = FakeEmbedder()
     opened = TwinMemory(
@@ -177,6 +202,7 @@ def memory(home: Home, ledger: SqliteLedger) -> Iterator[TwinMemory]:
         wait_for_embedder=lambda job: embedder,
         embedder_name=embedder.model,
         delete_recording=lambda sha256: (home.audio / f"{sha256}.flac").unlink(missing_ok=True),
+        chroma_url=chroma_url,
     )
     yield opened
     opened.close()

@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.client import OnEvent
-from twin.domain import Transcript, Word
+from twin.domain import Adapter, Transcript, Word
 from twin.errors import CancelledByPersonError
-from twin.events import Progress, Started, Token, WordHeard
-from twin.ports import SAMPLE_RATE_HZ, Audio, ChatMessage
+from twin.events import Level, PartialText, Progress, Started, Token, UtteranceHeard, WordHeard
+from twin.ports import SAMPLE_RATE_HZ, Audio, ChatMessage, Hinting, Sound, Speech, no_hints
 from twin.requests import (
     Cancel,
     EngineStatus,
@@ -116,7 +116,7 @@ class FakeClient:
         elif on_event is not None:
             on_event(Started(job_id))
         for step in steps:
-            if isinstance(step, Progress | Token | WordHeard):
+            if isinstance(step, Progress | Token | WordHeard | PartialText | Level | UtteranceHeard):
                 if on_event is not None:
                     on_event(step)
             elif isinstance(step, threading.Event):
@@ -158,7 +158,14 @@ class FakeTranscriber:
         self._text = text
         self._before_word = before_word
 
-    def transcribe(self, audio: Audio, *, on_word: Callable[[Word], None], cancelled: threading.Event) -> Transcript:
+    def transcribe(
+        self,
+        audio: Audio | Sound,
+        *,
+        on_word: Callable[[Word], None],
+        cancelled: threading.Event,
+        hinting: Hinting = no_hints,
+    ) -> Transcript:
         words: list[Word] = []
         for number, text in enumerate(self._text.split()):
             self._before_word(number)
@@ -166,7 +173,45 @@ class FakeTranscriber:
                 raise CancelledByPersonError("Cancelled.")
             words.append(Word(text, number / 4, (number + 1) / 4, 0.9))
             on_word(words[-1])
-        return Transcript(" ".join(word.word for word in words), tuple(words), "en", len(audio) / SAMPLE_RATE_HZ)
+        seconds = len(audio) / SAMPLE_RATE_HZ
+        return Transcript(" ".join(word.word for word in words), tuple(words), "en", seconds, hints=hinting(words))
+
+    def follow(self, *, hinting: Hinting = no_hints) -> FakeFollowing:
+        return FakeFollowing(self._text.split(), self._before_word)
+
+
+class FakeFollowing:
+    """Hears a word in every quarter of a second of speech, and all that are left at its end; settles those before
+    the last two.
+    """
+
+    def __init__(self, words: Sequence[str], before_word: Callable[[int], None]) -> None:
+        self._words = words
+        self._before_word = before_word
+        self._heard = 0
+
+    @property
+    def settled(self) -> str:
+        return " ".join(self._words[: max(0, self._heard - 2)])
+
+    @property
+    def tentative(self) -> str:
+        return "".join(f" {word}" for word in self._words[max(0, self._heard - 2) : self._heard])
+
+    def is_behind(self, said: Speech) -> bool:
+        return False
+
+    def glance(self, said: Speech, unwanted: Callable[[], bool]) -> None:
+        self._heard = min(len(self._words), max(self._heard, 4 * len(said) // SAMPLE_RATE_HZ))
+
+    def finish(self, said: Speech, unwanted: Callable[[], bool]) -> Transcript:
+        words = self._words if len(said) else ()
+        for number in range(len(words)):
+            self._before_word(number)
+            if unwanted():
+                raise CancelledByPersonError("Cancelled.")
+        heard = tuple(Word(text, number / 4, (number + 1) / 4, 0.9) for number, text in enumerate(words))
+        return Transcript(" ".join(words), heard, "en", len(said.sound) / SAMPLE_RATE_HZ)
 
 
 class FakeEmbedder:
@@ -214,3 +259,21 @@ class FakeLanguageModel:
             if cancelled is not None and cancelled.is_set():
                 return
             yield piece
+
+
+class FakeTrainedOn:
+    """Adapters, as forgetting sees them: ``adapters`` by id, and why each was withdrawn."""
+
+    def __init__(self, *adapters: Adapter) -> None:
+        self.adapters = adapters
+        self.withdrawn: dict[str, str] = {}
+
+    def adapters_trained_on(self, example_ids: Sequence[str]) -> tuple[Adapter, ...]:
+        return tuple(
+            adapter
+            for adapter in self.adapters
+            if adapter.id not in self.withdrawn and set(adapter.example_ids) & set(example_ids)
+        )
+
+    def withdraw(self, adapter_ids: Sequence[str], *, because: str) -> None:
+        self.withdrawn |= dict.fromkeys(adapter_ids, because)

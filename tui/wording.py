@@ -12,7 +12,7 @@ from pathlib import Path, PurePath
 
 from textual.content import Content
 
-from twin.domain import Citation, Decision, EditKind, Memory, MemoryKind, Rung, Utterance, Word, WordEdit
+from twin.domain import Citation, Decision, EditKind, Memory, MemoryKind, MemoryStatus, Rung, Utterance, Word, WordEdit
 from twin.requests import ForgetReport
 
 UNSURE_BELOW = 0.5
@@ -77,7 +77,8 @@ def citation_line(citation: Citation) -> str:
 
 
 def learned_line(memory: Memory) -> str:
-    return f"remembered {memory.id} · {memory.text}"
+    how = "remembered" if memory.status is MemoryStatus.HELD else "not yet remembered"
+    return f"{how} {memory.id} · {memory.text}"
 
 
 def memory_details(memory: Memory, now: datetime) -> str:
@@ -106,8 +107,8 @@ def has_unsure(words: Iterable[Word]) -> bool:
 
 def utterance_content(utterance: Utterance) -> Content:
     """An utterance's text; its unsure words are marked where the text is still exactly what was heard."""
-    if utterance.corrected is None and " ".join(word.word for word in utterance.words) == utterance.heard:
-        return words_content(utterance.words)
+    if utterance.corrected is None and " ".join(word.word for word in utterance.shown_words) == utterance.shown:
+        return words_content(utterance.shown_words)
     return Content(utterance.text)
 
 
@@ -144,6 +145,19 @@ def decision_line(decision: Decision) -> str:
 
 def forget_line(report: ForgetReport) -> str:
     return report.summary or f"{count(len(report.memory_ids), 'memory', 'memories')} forgotten."
+
+
+def forget_details(report: ForgetReport) -> list[str]:
+    """What a person may not expect of a forget: audio, adapters, and what becomes of the value before."""
+    details = []
+    if report.audio_seconds:
+        details.append(f"With it goes the recording, {seconds_of(report.audio_seconds)}.")
+    if adapters := [one.id for one in report.going if one.kind == "adapter"]:
+        details.append(f"Trained on it, and taken out of use: {', '.join(adapters)}.")
+    details += [
+        f"{memory.id} “{memory.text}” was replaced by it and stays in the past." for memory in report.predecessors
+    ]
+    return details
 
 
 def count(number: int, one: str, many: str) -> str:

@@ -6,28 +6,45 @@ from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 
+from memory.doctor import check_ledger
 from memory.doctor import check_memory as check_memories
+from memory.glossary import Glossary
+from memory.habits import read_habits
 from memory.ledger import SqliteLedger
 from memory.memoriser import TwinMemory
+from memory.model_extractor import ModelExtractor
 from twin import doctor
 from twin.doctor import CheckFunction
-from twin.errors import MemoryIndexError, TwinError
+from twin.errors import MemoryIndexError, SettingsError, TwinError
 from twin.events import Progress
 from twin.language.embedder import load_embedder
 from twin.language.engine import EmbeddedLanguageModel
+from twin.learning.noticing import Noticing
+from twin.learning.rules import RuleBook
 from twin.models.background import Background
 from twin.models.cache import WeightsCache
 from twin.models.catalog import Role
 from twin.models.hub import install_from_hub
 from twin.models.resolve import WeightsStore
+from twin.paths import Home
 from twin.ports import Embedder, Job, LanguageModel, Transcriber
-from twin.requests import Check, WeightsInfo, WeightsList
+from twin.requests import AudioDevices, Check, Diagnosis, WeightsInfo, WeightsList
 from twin.service import Conversation, Models, Parts, Twin
-from twin.settings import Settings
+from twin.settings import Settings, load_settings
+from twin.speech.checks import check_recordings
 from twin.speech.dictation import Dictation
+from twin.speech.editor import SpokenEditor, preferences_of
 from twin.speech.engine import WhisperTranscriber
+from twin.speech.exchange import Exchange
+from twin.speech.hinter import Hinter
+from twin.speech.listening import Listening
+from twin.speech.microphone import list_devices
 from twin.speech.recordings import Recordings
+from twin.speech.rewriting import Rewriter, without_rule
+from twin.speech.terms import TermList
 from twin.speech.vocabulary import RecogniserVocabulary
+
+_ALL_UTTERANCES = 1_000_000
 
 
 class SystemClock:
@@ -67,6 +84,8 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
             embedder_name=settings.embedder,
             delete_recording=recordings.delete,
             chroma_url=settings.chroma_url,
+            extractor=ModelExtractor(language_model.wait) if settings.extract_with_model else None,
+            banks_folder=store.cache.root / "banks",
         )
         opened.callback(memory.close)
 
@@ -86,6 +105,26 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
                 )
             )
 
+        is_common = RecogniserVocabulary(lambda: store.resolve(settings.recogniser, Role.RECOGNISER).path).knows
+        glossary = Glossary(ledger.database, is_common=is_common)
+        editor = SpokenEditor(ledger, preferences_of(settings), lambda: _names(glossary))
+        hinter = Hinter(glossary, ledger, clock, enabled=settings.vocabulary_hints)
+        rewriter = Rewriter(
+            ledger, editor.edit, domain=lambda text: hinter.domain_of((text,)), enabled=settings.rewrite_rules
+        )
+        listening = Listening(
+            ledger,
+            recordings,
+            home.spool,
+            recogniser.wait,
+            clock,
+            device=settings.microphone,
+            pause_seconds=settings.pause_seconds,
+            edit=rewriter.edit,
+            hinting=hinter.hinting,
+        )
+        listening.recover()
+
         conversation: Background[Conversation] = Background("conversation", "LangGraph", load_conversation)
         parts = Parts(
             home=str(home.root),
@@ -93,9 +132,16 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
             preload=settings.preload,
             ledger=ledger,
             memoriser=memory,
-            recall=memory.recall,
-            dictation=Dictation(ledger, recordings, recogniser.wait, clock),
-            is_common=RecogniserVocabulary(lambda: store.resolve(settings.recogniser, Role.RECOGNISER).path).knows,
+            curator=memory.curator,
+            dictation=Dictation(ledger, recordings, recogniser.wait, clock, edit=rewriter.edit, hinting=hinter.hinting),
+            listening=listening,
+            devices=lambda: AudioDevices(list_devices()),
+            terms=TermList(ledger, memory, memory.curator, glossary, clock),
+            exchange=Exchange(ledger, clock),
+            rules=RuleBook(ledger, without_rule, domain=lambda text: hinter.domain_of((text,)), is_common=is_common),
+            noticing=Noticing(ledger, clock),
+            habits=lambda job: read_habits(ledger.database, zone=None, job=job),
+            is_common=is_common,
             models=Models(embedder, recogniser, language_model, conversation),
             checks=lambda job: _checks(settings, store, ledger, memory, recordings, job),
             rebuild_index=memory.rebuild_index,
@@ -104,6 +150,11 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
             close=opened.pop_all().close,
         )
     return Twin(parts, started_at=started_at, stop=stop)
+
+
+def _names(glossary: Glossary) -> frozenset[str]:
+    """The terms that are written with a capital, in lower case."""
+    return frozenset(term.text.lower() for term in glossary.terms() if term.text[:1].isupper())
 
 
 # --- models ----------------------------------------------------------------------------------------------------
@@ -161,8 +212,31 @@ def _checks(
     recordings: Recordings,
     job: Job,
 ) -> tuple[tuple[str, CheckFunction], ...]:
-    home = settings.home_folder
+    with suppress(TwinError):  # the check of the profile says what is wrong with it
+        memory.wait_until_ready(job)
 
+    return (
+        *_machine_checks(settings.home_folder),
+        *_weights_checks(settings, store),
+        (
+            "recordings",
+            lambda: check_recordings(ledger.utterances(limit=_ALL_UTTERANCES, private=True), recordings),
+        ),
+        *check_memories(ledger, memory.profile),
+    )
+
+
+def _machine_checks(home: Home) -> tuple[tuple[str, CheckFunction], ...]:
+    return (
+        ("home folder", lambda: doctor.check_home(home)),
+        ("disk", lambda: doctor.check_disk(home)),
+        ("memory", doctor.check_memory),
+        ("processor", doctor.check_processor),
+        ("microphone", doctor.check_microphone),
+    )
+
+
+def _weights_checks(settings: Settings, store: WeightsStore) -> tuple[tuple[str, CheckFunction], ...]:
     def weights_check(name: str, role: Role) -> CheckFunction:
         def check() -> Check:
             weights = store.resolve(name, role, deep=True)
@@ -170,45 +244,44 @@ def _checks(
 
         return check
 
-    with suppress(TwinError):  # the check of the profile says what is wrong with it
-        memory.wait_until_ready(job)
-
-    def check_recordings() -> Check:
-        known = {utterance.audio_sha256 for utterance in ledger.utterances(limit=1_000_000)}
-        missing = sorted(sha256 for sha256 in known if not recordings.path(sha256).is_file())
-        orphans = recordings.orphans(known)
-        if missing:
-            hint = "Put the home folder's audio back from a backup; the texts are whole."
-            return Check("recordings", ok=False, detail=f"{len(missing)} of {len(known)} are missing", hint=hint)
-        if orphans and not known:
-            return Check(
-                "recordings",
-                ok=False,
-                detail=f"there are {len(orphans)}, and the ledger knows of none: it may have been lost",
-                hint="Put the ledger back from a backup; or recognise them again with `twin dictate FILE`.",
-            )
-        if orphans:
-            paths = ", ".join(str(recordings.path(sha256)) for sha256 in orphans[:3])
-            return Check(
-                "recordings",
-                ok=False,
-                detail=f"{len(orphans)} were kept when recognising them failed",
-                hint=f"Recognise them again with `twin dictate FILE`, or delete them: {paths}",
-                optional=True,
-            )
-        return Check("recordings", ok=True, detail=f"{len(known)}, none missing")
-
-    return (
-        ("home folder", lambda: doctor.check_home(home)),
-        ("disk", lambda: doctor.check_disk(home)),
-        ("memory", doctor.check_memory),
-        ("processor", doctor.check_processor),
-        ("microphone", doctor.check_microphone),
-        *((f"{role} weights", weights_check(name, role)) for name, role in (
+    return tuple(
+        (f"{role} weights", weights_check(name, role))
+        for name, role in (
             (settings.recogniser, Role.RECOGNISER),
             (settings.embedder, Role.EMBEDDER),
             (settings.language_model, Role.LANGUAGE_MODEL),
-        )),
-        ("recordings", check_recordings),
-        *check_memories(ledger, memory.profile),
-    )  # fmt: skip
+        )
+    )
+
+
+def examine_without_twin(home: Home, why: TwinError) -> Diagnosis:
+    """What ``twin doctor`` says where no twin can be put together over ``home``, because of ``why``."""
+
+    def settings_check() -> Check:
+        load_settings(home)
+        return Check("settings", ok=True, detail="as they should be")
+
+    def ledger_check() -> Check:
+        ledger = SqliteLedger(home.ledger, SystemClock())
+        try:
+            return check_ledger(ledger)
+        finally:
+            ledger.close()
+
+    def recordings_check() -> Check:
+        return Check("recordings", ok=True, detail=f"{len(Recordings(home.audio).orphans(set()))} on the disk")
+
+    checks = [*_machine_checks(home), ("settings", settings_check), ("recordings", recordings_check)]
+    with suppress(SettingsError):
+        checks += _weights_checks(load_settings(home), WeightsStore(WeightsCache.locate()))
+    found = doctor.examine([*checks, ("ledger", ledger_check)], Job(emit=lambda event: None)).checks
+    if not any(why.message in check.detail for check in found):
+        found += (Check("engine", ok=False, detail=why.message, hint=why.hint),)
+    unseen = Check(
+        "indexes of memory",
+        ok=False,
+        detail="not looked at",
+        hint="They are looked at, and mend themselves, once the twin starts.",
+        optional=True,
+    )
+    return Diagnosis((*found, unseen))

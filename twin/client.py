@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
+from twin.errors import TwinError
 from twin.events import Event
 from twin.paths import Home
-from twin.requests import Request
+from twin.requests import Diagnosis, Request
 
 R = TypeVar("R")
 
@@ -47,3 +48,10 @@ def connect(home: Home, *, in_process: bool = False, **settings: Any) -> TwinCli
     from twin.engine.remote import EngineClient
 
     return EngineClient(home)
+
+
+def examine_home(home: Home, why: TwinError) -> Diagnosis:
+    """What ``twin doctor`` says where no twin starts in ``home``, because of ``why``; done in this process."""
+    from twin.app import examine_without_twin
+
+    return examine_without_twin(home, why)

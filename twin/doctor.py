@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable
 import humanize
 import psutil
 
-from twin.errors import TwinError
+from twin.errors import MicrophoneError, TwinError
 from twin.events import Progress
 from twin.paths import Home
 from twin.ports import Job
 from twin.requests import Check, Diagnosis
+from twin.speech.microphone import list_devices
 
 LEAST_FREE_DISK_BYTES = 1_000_000_000
 LEAST_MEMORY_BYTES = 3_000_000_000
@@ -80,16 +81,14 @@ def check_processor() -> Check:
 
 
 def check_microphone() -> Check:
+    """There is something to record from. Without it, recordings can still be dictated."""
     name = "microphone"
-    install = "Recordings can be dictated as files. For the microphone: pip install 'twin[mic]' and PortAudio "
     try:
-        import sounddevice
-    except (ImportError, OSError) as error:
-        hint = install + "(Debian: apt install libportaudio2)."
-        return Check(name, ok=False, detail=f"not usable: {error}", hint=hint, optional=True)
-    try:
-        device = sounddevice.query_devices(kind="input")
-    except (sounddevice.PortAudioError, ValueError):
-        hint = "Plug one in, or let the system's sound settings name one; recordings can be dictated as files."
+        devices = list_devices()
+    except MicrophoneError as error:
+        return Check(name, ok=False, detail=error.message, hint=error.hint, optional=True)
+    if not devices:
+        hint = "Plug one in, or allow access to it; recordings can be dictated as files."
         return Check(name, ok=False, detail="none found", hint=hint, optional=True)
-    return Check(name, ok=True, detail=str(device["name"]))
+    usual = next((device for device in devices if device.default), devices[0])
+    return Check(name, ok=True, detail=f"{usual.name}, of {len(devices)}")

@@ -5,7 +5,8 @@ durations and offsets are in seconds; probabilities and scores are from 0 to 1.
 
 Ids are a letter and a number (``u12``), given once by the ledger and never reused, short enough to be typed:
 ``u`` utterance, ``c`` correction, ``s`` signal, ``t`` turn, ``m`` memory, ``d`` decision, ``p`` proposal,
-``q`` question, ``r`` training run, ``a`` adapter. Sessions are named ``cli-…`` or ``ui-…`` by their client.
+``q`` question, ``w`` rewrite rule, ``r`` training run, ``a`` adapter. Sessions are named ``cli-…`` or ``ui-…`` by
+their client.
 """
 
 from __future__ import annotations
@@ -44,6 +45,31 @@ class AudioSource(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class SpokenCommand:
+    """Something that was said to edit a dictation, and was carried out ("scratch that", "comma").
+
+    ``heard_from`` and ``heard_to`` are a half-open range of word positions in what was heard.
+    """
+
+    name: str
+    heard: str
+    heard_from: int
+    heard_to: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What a dictation comes to once what was said to edit it is carried out: the text to show and to pass on.
+
+    ``words`` are what stands between the white space of ``text``, with the times and probabilities of what was heard.
+    """
+
+    text: str
+    words: tuple[Word, ...]
+    commands_applied: tuple[SpokenCommand, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Transcript:
     """What a recogniser made of one recording."""
 
@@ -51,8 +77,11 @@ class Transcript:
     words: tuple[Word, ...]
     language: str
     seconds: float
-    hints: tuple[str, ...] = ()
-    rules_applied: tuple[str, ...] = ()
+    hints: tuple[Hint, ...] = ()
+    """Those that were followed: their terms stand in the text."""
+    rules_applied: tuple[AppliedRule, ...] = ()
+    edited: Edited | None = None
+    """What it comes to, where something was said to edit it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +89,8 @@ class Utterance:
     """One dictation as it is kept: audio by content hash, text verbatim, words with their probabilities.
 
     ``audio_sha256`` is the hash of the FLAC file's content and its name under ``home/audio``.
-    ``heard`` is never rewritten; what the person says they really said is a :class:`Correction`, the newest of
-    which is ``corrected``.
+    ``heard`` is the newest :class:`Hearing` of the recording before the person said what they had really said (a
+    :class:`Correction`, the newest of which is ``corrected``); from then on it stays, and all other hearings are kept.
     """
 
     id: str
@@ -77,13 +106,47 @@ class Utterance:
     created_at: datetime
     corrected: str | None = None
     adapter_id: str | None = None
-    hints: tuple[str, ...] = ()
-    rules_applied: tuple[str, ...] = ()
+    hints: tuple[Hint, ...] = ()
+    """Those that were followed when this was heard: their terms stand in the text."""
+    rules_applied: tuple[AppliedRule, ...] = ()
+    """The places of :attr:`shown_words` where a rewrite rule put a term, in order."""
+    private: bool = False
+    """For the person's own eyes: not recalled, in no prompt, not learned from."""
+    recognised: bool = True
+    """False while there is only the recording: the recogniser is at work, or failed, or was killed."""
+
+    edited: Edited | None = None
+    """What it comes to, where something was said to edit it."""
 
     @property
     def text(self) -> str:
-        """The best text there is: the person's own where they gave one."""
-        return self.heard if self.corrected is None else self.corrected
+        """The best text there is: the person's own where they gave one, else what they dictated it to be."""
+        return self.shown if self.corrected is None else self.corrected
+
+    @property
+    def shown(self) -> str:
+        """What was made of the recording, before any correction."""
+        return self.heard if self.edited is None else self.edited.text
+
+    @property
+    def shown_words(self) -> tuple[Word, ...]:
+        """The words of :attr:`shown`: what a correction is compared with."""
+        return self.words if self.edited is None else self.edited.words
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What was once heard in an utterance's recording, kept beside what is its text now."""
+
+    utterance_id: str
+    heard: str
+    words: tuple[Word, ...]
+    language: str
+    model: str
+    adapter_id: str | None
+    hints: tuple[Hint, ...]
+    rules_applied: tuple[AppliedRule, ...]
+    kept_at: datetime
 
 
 # --- notice ---------------------------------------------------------------------------------------------------
@@ -140,6 +203,14 @@ class SignalKind(StrEnum):
     CORRECTION = "correction"
     CONFIRMATION = "confirmation"
     """The person said that the text was right as it stood: as good an example as a correction."""
+    TAKE_BACK = "take-back"
+    """The person took back what a rewrite rule had done."""
+    RETRY = "retry"
+    """The person said the same again right away."""
+    DELETION = "deletion"
+    """The person forgot a dictation right away. It says nothing more than that: the dictation is gone."""
+    EDIT = "edit"
+    """The person changed what they had dictated before they sent it."""
     THUMBS_UP = "thumbs-up"
     THUMBS_DOWN = "thumbs-down"
 
@@ -154,6 +225,60 @@ class Signal:
     summary: str
     edits: tuple[WordEdit, ...]
     created_at: datetime
+
+
+# --- rewrite --------------------------------------------------------------------------------------------------
+
+
+class RuleStatus(StrEnum):
+    PROPOSED = "proposed"
+    """Waits for the person's word, and does nothing."""
+    ACTIVE = "active"
+    WITHDRAWN = "withdrawn"
+    """Rejected, or suspended after the person took back what it did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a rewrite rule fires; all that is given has to hold. Empty: wherever its words are heard."""
+
+    below: float | None = None
+    """The least sure of the heard words has a probability below this."""
+    near: tuple[str, ...] = ()
+    """One of these words, in lower case, stands within a few words of them."""
+    domain: str = ""
+    """The trade that is spoken of."""
+
+
+@dataclass(frozen=True, slots=True)
+class RewriteRule:
+    """A stable mishearing, and the term to be written in its place. ``heard`` are bare words in lower case.
+
+    ``origin``: ``person`` (stated outright) or ``corrections``, which are then among ``source_ids`` with the
+    utterances that they were made in."""
+
+    id: str
+    heard: str
+    term: str
+    scope: Scope
+    status: RuleStatus
+    origin: str
+    source_ids: tuple[str, ...]
+    created_at: datetime
+    take_backs: int = 0
+    reason: str = ""
+    """Why it was withdrawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedRule:
+    """A place where a rewrite rule put its term: words ``first`` to before ``last``, where ``heard`` had been."""
+
+    rule_id: str
+    term: str
+    heard: tuple[Word, ...]
+    first: int
+    last: int
 
 
 # --- remember -------------------------------------------------------------------------------------------------
@@ -180,6 +305,8 @@ class Turn:
     """False for a reply that was cut short by a cancel or a crash."""
     name: str = ""
     """Who spoke, in an imported conversation."""
+    private: bool = False
+    """For the person's own eyes: not recalled, in no prompt, not learned from."""
 
 
 class MemoryKind(StrEnum):
@@ -211,7 +338,10 @@ class Memory:
 
     ``slot`` names what the memory is about (``sister.name``, ``preference.coffee``), so that a new value of the
     same slot supersedes the old one: the old one then has ``true_until`` and ``superseded_by``.
-    ``value`` is what fills the slot. Both are empty for an episode.
+    ``value`` is what fills the slot. Both are empty for an episode; a value alone is empty where the person said that
+    what filled the slot does so no longer.
+    ``true_from`` is when it became so where they said when, and else when they said it; a moment at midnight UTC is a
+    date (the first of January: a year) rather than an instant.
     ``source_ids`` are the turns, utterances or corrections that it was taken from. An item that the person
     stated outright (``twin remember``) has confidence 1.
     """
@@ -235,6 +365,28 @@ class Memory:
     """What took it from its sources: ``rules``, ``person`` (stated or edited by hand), or ``model NAME``."""
     domain: str = ""
     """For a vocabulary term: the trade that it belongs to, where the person said so."""
+    strength: float = 0.0
+    """Of a preference: from 0 (hardly) to 1 (loves it, cannot stand it)."""
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether it was said but never held: put right at once, or found to be wrong."""
+        return self.true_until is not None and self.true_until <= self.true_from
+
+
+class Bearing(StrEnum):
+    """How a statement bears on what its slot holds already."""
+
+    STATES = "states"
+    """Plainly said: the slot's own rule decides whether it is news, an addition or a contradiction."""
+    UPDATES = "updates"
+    """Said to have changed: what was held is true no longer."""
+    CORRECTS = "corrects"
+    """Said to have been wrong: what was held never was true."""
+    BESIDE = "beside"
+    """Said to hold as well ("my other sister")."""
+    ENDS = "ends"
+    """Said to hold no longer, and nothing in its place ("I no longer live in Bonn")."""
 
 
 class QuestionKind(StrEnum):
@@ -285,6 +437,10 @@ class Recalled:
     score_parts: dict[str, float]
     quote: str
     said_at: datetime
+    speaker: Speaker = Speaker.PERSON
+    """Whose words they are. Only the person's own tell about the person."""
+    name: str = ""
+    """Who spoke, in an imported conversation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,8 +479,116 @@ class Reply:
     learned: tuple[Memory, ...] = ()
     """What the twin took in from the person's words in this turn."""
     reasons: tuple[str, ...] = ()
-    """Why this route was taken."""
+    """Why this route was taken, and why there is no answer where there is none."""
     complete: bool = True
+    considered: tuple[Citation, ...] = ()
+    """What recall found for it, best first: the sources and the runners-up."""
+    confidence: float = 0.0
+    """Recall's, of there being an answer among what it found."""
+
+
+# --- vocabulary and habits ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word or name of the person's vocabulary, with what the ledger tells of its use.
+
+    ``uses`` counts it in what the person typed and in dictations whose text they corrected or confirmed.
+    ``domain`` is the trade that it belongs to: as given, or (``domain_inferred``) that of the terms in whose company
+    it is used; ``topics`` are the words that it is used with most. ``sounds`` are its phonetic keys and those of its
+    aliases, the ways in which it was misheard.
+    """
+
+    text: str
+    memory_id: str
+    aliases: tuple[str, ...] = ()
+    domain: str = ""
+    domain_inferred: bool = False
+    uses: int = 0
+    last_used: datetime | None = None
+    topics: tuple[str, ...] = ()
+    sounds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HintContext:
+    """What is going on when something is dictated: the texts before it, newest last, the active domain, the time."""
+
+    at: datetime
+    recent: tuple[str, ...] = ()
+    domain: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A term that the recogniser should listen for, and why. ``score`` is of its having been said, from 0 to 1."""
+
+    term: str
+    score: float
+    reasons: tuple[str, ...]
+    heard: str
+    """The words in whose place it may have been said."""
+    memory_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Where a habit shows: a turn or a dictation, and when it was said."""
+
+    source_id: str
+    said_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """Something that the person says again and again. ``rate`` is how often in a thousand of their words."""
+
+    text: str
+    count: int
+    rate: float
+    sightings: tuple[Sighting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The middle of what is usual, and the quarters on both sides of it."""
+
+    median: float
+    low: float
+    high: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class MonthTopics:
+    """What a month was about, by the words that set it apart from the others; ``month`` is ``2026-03``."""
+
+    month: str
+    topics: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How the person talks, computed from their own words alone and stored nowhere.
+
+    ``hours`` (24, from midnight) and ``weekdays`` (7, from Monday) count what was said, in local time. Lengths are in
+    words. ``partial`` says that there was more than was looked at; the newest was.
+    """
+
+    turns: int
+    dictations: int
+    words: int
+    since: datetime | None
+    until: datetime | None
+    partial: bool
+    phrases: tuple[Expression, ...]
+    fillers: tuple[Expression, ...]
+    turn_words: Spread | None
+    dictation_words: Spread | None
+    hours: tuple[int, ...]
+    weekdays: tuple[int, ...]
+    months: tuple[MonthTopics, ...]
 
 
 # --- decide, propose, train, prove, register ------------------------------------------------------------------

@@ -12,6 +12,7 @@
     ├── WeightsError            weights are missing, or their hash is wrong
     ├── ModelError              a model failed to load or to run
     ├── SettingsError           a setting or the configuration file is wrong
+    ├── OutputError             a text cannot be put where it was to go (clipboard, file)
     ├── HomeError               the home folder cannot be used (permissions, disk full)
     ├── EngineError             the engine process
     │   ├── EngineBusyError     somebody else holds this home folder
@@ -81,6 +82,10 @@ class ModelError(TwinError):
 
 class SettingsError(TwinError):
     default_title = "Settings"
+
+
+class OutputError(TwinError):
+    default_title = "Not delivered"
 
 
 class HomeError(TwinError):

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from twin.domain import Word
+from twin.domain import Utterance, Word
 from twin.errors import TwinError, error_from_wire
 
 
@@ -44,9 +44,38 @@ class WordHeard:
     word: Word
 
 
-Event = Started | Progress | Token | WordHeard
+@dataclass(frozen=True, slots=True)
+class PartialText:
+    """What was understood so far of an utterance that is still being said.
 
-_EVENTS: dict[str, type] = {kind.__name__: kind for kind in (Started, Progress, Token, WordHeard)}
+    ``settled`` is what has settled since the last such event: append it, it never changes, and the utterance will
+    begin with all of it. ``tentative`` is what was heard beyond it, anew each time. Both have their leading spaces.
+    """
+
+    settled: str
+    tentative: str
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """How loud it is: root mean square and peak of the last tenth of a second, from 0 to 1."""
+
+    rms: float
+    peak: float
+
+
+@dataclass(frozen=True, slots=True)
+class UtteranceHeard:
+    """An utterance is over, recognised and kept; what :class:`PartialText` said is replaced by it."""
+
+    utterance: Utterance
+
+
+Event = Started | Progress | Token | WordHeard | PartialText | Level | UtteranceHeard
+
+_EVENTS: dict[str, type] = {
+    kind.__name__: kind for kind in (Started, Progress, Token, WordHeard, PartialText, Level, UtteranceHeard)
+}
 
 
 def encode_event(event: Event) -> bytes:

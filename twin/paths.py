@@ -45,14 +45,23 @@ class Home:
         try:
             ours = {
                 path.name
-                for path in (self.config, self.ledger, self.audio, self.chroma, self.cache, self.logs, self.run)
+                for path in (
+                    self.config,
+                    self.ledger,
+                    self.audio,
+                    self.spool,
+                    self.chroma,
+                    self.cache,
+                    self.logs,
+                    self.run,
+                )
             }
             found = {path.name for path in self.root.iterdir()} if self.root.is_dir() else set()
             if found and not found & ours:
                 raise HomeError(
                     f"{self.root} holds other things and is no twin's home.", hint="Name an empty or a new folder."
                 )
-            for folder in (self.root, self.audio, self.chroma, self.cache, self.logs, self.run):
+            for folder in (self.root, self.audio, self.spool, self.chroma, self.cache, self.logs, self.run):
                 folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.root.chmod(0o700)
         except OSError as error:
@@ -73,6 +82,11 @@ class Home:
     @property
     def audio(self) -> Path:
         return self.root / "audio"
+
+    @property
+    def spool(self) -> Path:
+        """What is being recorded right now."""
+        return self.root / "spool"
 
     @property
     def chroma(self) -> Path:
@@ -128,7 +142,7 @@ def atomic_write(target: Path, mode: int = 0o600) -> Iterator[IO[bytes]]:
         temporary.chmod(mode)
         temporary.replace(target)
         temporary = None
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
     except OSError as error:
         raise HomeError(
             f"{target.name} cannot be written: {error.strerror or error}.",
@@ -140,7 +154,7 @@ def atomic_write(target: Path, mode: int = 0o600) -> Iterator[IO[bytes]]:
                 temporary.unlink()
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make a rename in ``folder`` durable; some file systems cannot, which costs nothing but a crash's last second."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from threading import Event as Flag
 from typing import Literal, Protocol
@@ -17,19 +18,30 @@ from numpy.typing import NDArray
 
 from twin.domain import (
     Adapter,
+    AppliedRule,
+    Bearing,
     Correction,
     Decision,
+    Edited,
     GateReport,
+    Hearing,
+    Hint,
+    HintContext,
     Memory,
     MemoryKind,
     MemoryStatus,
     Polarity,
     Proposal,
+    Recalled,
     Recollection,
+    RewriteRule,
+    RuleStatus,
     Rung,
+    Scope,
     Signal,
     SignalKind,
     Speaker,
+    Term,
     TrainingRun,
     Transcript,
     Turn,
@@ -39,11 +51,47 @@ from twin.domain import (
 )
 from twin.errors import CancelledByPersonError
 from twin.events import Event
+from twin.requests import (
+    AskedOfPerson,
+    Edit,
+    EditReport,
+    Export,
+    ExportReport,
+    Forget,
+    ForgetReport,
+    ImportConversation,
+    ImportMemory,
+    ImportReport,
+    Know,
+    Knowledge,
+)
 
 Audio = NDArray[np.float32]
 """Mono samples at 16,000 Hz, from -1 to 1, shape ``(samples,)``."""
 
 SAMPLE_RATE_HZ = 16_000
+
+
+class Sound(Protocol):
+    """Sound that is read piece by piece; its length is in samples."""
+
+    def __len__(self) -> int: ...
+    def read(self, start: int, stop: int) -> Audio:
+        """The samples from ``start`` to before ``stop``, as far as there are any."""
+        ...
+
+
+class Speech(Sound, Protocol):
+    """The parts of a recording in which somebody speaks, joined."""
+
+    @property
+    def sound(self) -> Sound:
+        """The whole recording."""
+        ...
+
+    def in_time(self, word: Word) -> Word:
+        """``word`` with its times in the whole recording."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +100,8 @@ class Job:
 
     emit: Callable[[Event], None]
     cancelled: Flag = field(default_factory=Flag)
+    ended: Flag = field(default_factory=Flag)
+    """Set when the person has said all that there is to hear, which is then to be finished."""
 
     def check(self) -> None:
         """Raise :class:`CancelledByPersonError` if the person cancelled."""
@@ -68,17 +118,62 @@ class Clock(Protocol):
 # --- models ----------------------------------------------------------------------------------------------------
 
 
+Hinting = Callable[[Sequence[Word]], tuple[Hint, ...]]
+"""What to listen for, given what was heard without hints: at most ten terms, mostly none."""
+
+
+def no_hints(heard: Sequence[Word]) -> tuple[Hint, ...]:
+    """A :data:`Hinting` that knows no terms."""
+    return ()
+
+
 class Transcriber(Protocol):
     @property
     def model(self) -> str:
         """Name of the weights."""
         ...
 
-    def transcribe(self, audio: Audio, *, on_word: Callable[[Word], None], cancelled: Flag) -> Transcript:
-        """Recognise; ``on_word`` gets each word once, in order, as it is final.
+    def transcribe(
+        self, audio: Audio | Sound, *, on_word: Callable[[Word], None], cancelled: Flag, hinting: Hinting = no_hints
+    ) -> Transcript:
+        """Recognise; ``on_word`` gets each word once, in order, as it is final. ``hinting`` says what to listen for.
 
         Raises ``ModelError``; ``CancelledByPersonError`` soon after ``cancelled`` is set.
         """
+        ...
+
+    def follow(self, *, hinting: Hinting = no_hints) -> Following:
+        """Recognise a recording while it is being made."""
+        ...
+
+
+class Following(Protocol):
+    """Speech that is recognised while it is being said. ``said`` is always all of it, and only ever grows.
+
+    ``unwanted`` says whether what is being done is not wanted any more; it then ends at once with
+    ``CancelledByPersonError``, and leaves everything as it was. Raises ``ModelError``.
+    """
+
+    @property
+    def settled(self) -> str:
+        """Text that will not change any more: it only grows, and the final text begins with it."""
+        ...
+
+    @property
+    def tentative(self) -> str:
+        """What was heard beyond it, for now; its leading space, where it has one, belongs to it."""
+        ...
+
+    def is_behind(self, said: Speech) -> bool:
+        """Whether so much was said since the last glance that another is due, even if nobody speaks any more."""
+        ...
+
+    def glance(self, said: Speech, unwanted: Callable[[], bool]) -> None:
+        """Look at what was said since the last time, quickly; settles words."""
+        ...
+
+    def finish(self, said: Speech, unwanted: Callable[[], bool]) -> Transcript:
+        """What was said, if this was all of it; may be asked for again, with more."""
         ...
 
 
@@ -137,6 +232,14 @@ class NewMemory:
     status: MemoryStatus = MemoryStatus.HELD
     origin: str = "rules"
     domain: str = ""
+    strength: float = 0.0
+    bearing: Bearing = Bearing.STATES
+    instead_of: str = ""
+    """The value that it ends or corrects, where the person named it."""
+    true_until: datetime | None = None
+    """Of something that was so once: when it ended."""
+    said_at: datetime | None = None
+    """When it was said, if that is not when it became true: of two statements the one said later holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +266,35 @@ class Ledger(Protocol):
     def add_utterance(
         self, transcript: Transcript, *, audio_sha256: str, source: str, origin: str, model: str, session_id: str
     ) -> Utterance: ...
-    def utterance(self, id: str) -> Utterance:
-        """Also takes ``last``: the newest."""
+    def add_recording(
+        self, *, audio_sha256: str, seconds: float, source: str, origin: str, session_id: str
+    ) -> Utterance:
+        """An utterance whose recording is safe and that is not recognised yet."""
         ...
 
-    def utterances(self, *, limit: int) -> tuple[Utterance, ...]:
-        """The newest first."""
+    def add_hearing(self, utterance_id: str, transcript: Transcript, *, model: str) -> Utterance:
+        """Keep what was heard in an utterance's recording: it is its text from now on, and an earlier hearing is kept
+        beside it. Where the person has said what they had really said, it is the new hearing that is kept beside."""
+        ...
+
+    def hearings(self, utterance_id: str) -> tuple[Hearing, ...]:
+        """The other hearings of an utterance's recording, the newest first."""
+        ...
+
+    def drop_recording(self, utterance_id: str) -> None:
+        """Let go of an utterance that is not recognised: nothing was said in it, or it was cancelled."""
+        ...
+
+    def utterance(self, id: str) -> Utterance:
+        """Also takes ``last``: the newest that is recognised."""
+        ...
+
+    def utterances(self, *, limit: int, private: bool = False) -> tuple[Utterance, ...]:
+        """The newest first; those marked private only if asked for."""
+        ...
+
+    def add_edited(self, utterance_id: str, edited: Edited | None) -> Utterance:
+        """Keep what an utterance comes to (nothing: it stands as it was heard); what was heard stays as it was."""
         ...
 
     def add_turn(
@@ -180,8 +306,10 @@ class Ledger(Protocol):
         route: str = "",
         complete: bool = True,
         source_ids: Sequence[str] = (),
+        private: bool = False,
     ) -> Turn:
-        """Store a turn verbatim, but for secrets: a ``SECRET_PLACEHOLDER`` stands in their place.
+        """Store a turn verbatim, but for secrets: a ``SECRET_PLACEHOLDER`` stands in their place; and of one that is
+        ``private`` nothing but a ``PRIVATE_PLACEHOLDER``.
 
         ``source_ids`` are the turns, utterances and memories that a reply of the twin drew on, so that forgetting
         one of them takes the reply with it."""
@@ -193,9 +321,13 @@ class Ledger(Protocol):
         Left out: those whose ``key`` is held already, and those that were forgotten."""
         ...
 
+    def was_forgotten(self, text: str) -> bool:
+        """Whether a text, an import key or a recording of this hash was forgotten here: imports leave it out."""
+        ...
+
     def turn(self, id: str) -> Turn: ...
-    def turns(self, *, limit: int, session_id: str = "") -> tuple[Turn, ...]:
-        """The newest ``limit``, oldest first; of one session, or of all."""
+    def turns(self, *, limit: int, session_id: str = "", private: bool = False) -> tuple[Turn, ...]:
+        """The newest ``limit``, oldest first; of one session, or of all; those marked private only if asked for."""
         ...
 
     # what was noticed and decided
@@ -212,10 +344,32 @@ class Ledger(Protocol):
         memory_id: str | None = None,
     ) -> Decision: ...
 
+    # rewrite rules
+    def add_rule(
+        self, heard: str, term: str, scope: Scope, *, status: RuleStatus, origin: str, source_ids: Sequence[str]
+    ) -> RewriteRule:
+        """It goes when one of its sources is forgotten. Raises ``NotUnderstoodError`` for one that holds a secret."""
+        ...
+
+    def rule(self, id: str) -> RewriteRule: ...
+    def rules(self, status: RuleStatus | None = None) -> tuple[RewriteRule, ...]:
+        """Those of a status, or all, the oldest first."""
+        ...
+
+    def set_rule(self, id: str, status: RuleStatus, *, reason: str = "", scope: Scope | None = None) -> RewriteRule: ...
+    def count_take_back(self, id: str) -> RewriteRule: ...
+    def set_rules_applied(self, utterance: Utterance, edited: Edited, applied: Sequence[AppliedRule]) -> None:
+        """Have ``edited`` be what ``utterance`` comes to, with what rules did in it."""
+        ...
+
     # what is known
     def add_memory(self, memory: NewMemory) -> Memory:
         """Store a memory. One with a slot supersedes the current one of that slot, which keeps its history;
         the same value in the same slot adds its sources to the current one and returns that."""
+        ...
+
+    def add_memories(self, memories: Sequence[NewMemory]) -> tuple[Memory | None, ...]:
+        """Store many in one transaction; nothing in place of one that holds a secret, which is left out."""
         ...
 
     def memory(self, id: str) -> Memory: ...
@@ -228,30 +382,135 @@ class Ledger(Protocol):
     def close(self) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was forgotten, for the stores outside the ledger: ids of all kinds, and hashes of recordings."""
+
+    ids: tuple[str, ...]
+    recordings: tuple[str, ...] = ()
+
+
+Purge = Callable[[Forgotten], None]
+"""Clears a store outside the ledger of what was forgotten. It is called after the tables are cleared, and again after
+a crash or a ``TwinError`` until it has returned, so it must not mind what is gone already."""
+
+
+class AsksOfTime(StrEnum):
+    """What a question about a slot's history is after."""
+
+    BEFORE = "before"
+    """The values that held once, or just before ``value``."""
+    CHANGED = "changed"
+    """When it became what it is, or ``value``."""
+    SINCE = "since"
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A slot's history, for a question about it: ``items`` in the order in which they became true, without what never
+    held; the last ones may be what holds now. ``value``: what the question names."""
+
+    asks: AsksOfTime
+    items: tuple[Recalled, ...]
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedExtraction:
+    """Something that a model read out of the person's words; ``text`` is the sentence, ``value`` verbatim in it."""
+
+    kind: MemoryKind
+    text: str
+    slot: str
+    value: str
+    polarity: Polarity = Polarity.NEUTRAL
+
+
+class Extractor(Protocol):
+    def extract(self, text: str, *, cancelled: Flag) -> tuple[str, tuple[ProposedExtraction, ...]]:
+        """The name of the model, and what it reads out of ``text``; ends soon after ``cancelled`` is set.
+
+        Raises ``ModelError``."""
+        ...
+
+
 class Recall(Protocol):
     def recall(self, query: str, *, limit: int = 10, lexical_only: bool = False) -> Recollection:
         """Find what answers ``query``. Lexical while the embedder is not ready; the result says so."""
         ...
 
 
+class Vocabulary(Protocol):
+    """The person's terms: always as the ledger has them now."""
+
+    def terms(self) -> tuple[Term, ...]:
+        """All of them, those used most first."""
+        ...
+
+    def hints_for(self, context: HintContext, hypothesis: Sequence[Word], *, limit: int = 10) -> tuple[Hint, ...]:
+        """The terms that were probably said where something else was heard, best first; mostly none."""
+        ...
+
+
 class Memoriser(Protocol):
     """Memory as the rest of the twin sees it: take in, find, forget."""
 
-    def capture(self, turn: Turn, *, outright: bool = False) -> tuple[Memory, ...]:
-        """Take in what the person said in ``turn``, by rules alone; returns what was learned.
+    def capture(self, source: Turn | Utterance, *, outright: bool = False) -> tuple[Memory, ...]:
+        """Take in what the person said in a turn or a dictation, by rules alone; returns what was learned.
 
-        ``outright`` says that the person asked for it to be remembered: then it is kept whole even if no rule
-        fits it, with confidence 1."""
+        ``outright`` says that the person asked for a turn to be remembered: then it is kept whole even if no rule
+        fits it, with confidence 1. What was taken from an earlier text of an utterance is taken back. A memory that
+        comes back as proposed contradicts what is known: :meth:`questions` has the question."""
+        ...
+
+    def questions(self, *, about: Sequence[str] = (), answered: bool = False) -> tuple[AskedOfPerson, ...]:
+        """What the twin asks about its memory, oldest first: open questions, and with ``answered`` past ones too;
+        those that concern one of the memories ``about``, or all."""
+        ...
+
+    def resolve(self, question_id: str, answer: str) -> AskedOfPerson:
+        """Do what the person answers. Raises ``NotFoundError``; ``NotUnderstoodError`` for no possible answer."""
+        ...
+
+    def timeline(self, question: str, *, session_id: str = "") -> Timeline | None:
+        """What answers a question about time ("where did I live before?", "when did that change?"), if ``question``
+        is one; "that" is what the last reply of the session was about (with no items, if it was about nothing)."""
         ...
 
     def add(self, memory: NewMemory) -> Memory:
         """Store a memory in the ledger and index it."""
         ...
 
-    def forget(self, id: str, *, preview: bool = False) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Forget a memory, turn or utterance everywhere, or only say what would go.
+    def forget(self, *ids: str, preview: bool = False) -> ForgetReport:
+        """Forget memories, turns and utterances everywhere, or only say what would go."""
+        ...
 
-        Returns the ids of the memories and of the sources (turns and utterances) concerned."""
+
+class Curator(Protocol):
+    """What the person does with what is known: see it, put it right, let it go, carry it elsewhere."""
+
+    def know(self, request: Know) -> Knowledge: ...
+    def edit(self, request: Edit) -> EditReport:
+        """Raises ``NotFoundError``; ``NotUnderstoodError`` for what cannot be edited so."""
+        ...
+
+    def forget(self, request: Forget, job: Job) -> ForgetReport:
+        """Raises ``NotFoundError``, ``NotUnderstoodError``; and, with the tables cleared already, ``LedgerError`` or
+        ``MemoryIndexError`` if something outside them could not be, which is then done when the twin starts again."""
+        ...
+
+    def export(self, request: Export, job: Job) -> ExportReport:
+        """Raises ``HomeError`` if the file cannot be written, ``NotUnderstoodError`` if it is there already."""
+        ...
+
+    def import_memory(self, request: ImportMemory, job: Job) -> ImportReport:
+        """All or nothing. Raises ``NotUnderstoodError`` with the line that is at fault."""
+        ...
+
+    def import_conversation(self, request: ImportConversation, job: Job) -> ImportReport:
+        """Nothing of a file with a fault; one that was interrupted goes on where it was when it is done again.
+
+        Raises ``NotUnderstoodError`` with the line that is at fault, or if the person does not speak in it."""
         ...
 
 
@@ -260,6 +519,20 @@ class Memoriser(Protocol):
 
 class Trainer(Protocol):
     def train(self, proposal: Proposal, *, job: Job) -> tuple[TrainingRun, GateReport]: ...
+
+
+class TrainedOn(Protocol):
+    """What forgetting needs to know of adapters."""
+
+    def adapters_trained_on(self, example_ids: Sequence[str]) -> tuple[Adapter, ...]:
+        """Adapters that any of these examples went into, their descendants included, but for those withdrawn."""
+        ...
+
+    def withdraw(self, adapter_ids: Sequence[str], *, because: str) -> None:
+        """Take adapters out of use for good, durably; the newest clean ancestor of a live one takes its place.
+
+        Called again after a crash: what is withdrawn already stays so."""
+        ...
 
 
 class Registry(Protocol):

@@ -8,9 +8,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, ClassVar, Generic, TypeVar, get_args
 
-from twin.domain import AudioSource, Correction, Decision, Memory, MemoryKind, Reply, Signal, Turn, Utterance
+from twin.domain import (
+    AudioSource,
+    Correction,
+    Decision,
+    Habits,
+    Memory,
+    MemoryKind,
+    Question,
+    Reply,
+    RewriteRule,
+    Signal,
+    Speaker,
+    Term,
+    Turn,
+    Utterance,
+)
 
 R = TypeVar("R")
 
@@ -41,22 +57,163 @@ class CorrectionReport:
     heard: str
     signals: tuple[Signal, ...]
     decisions: tuple[Decision, ...]
+    rules: tuple[RewriteRule, ...] = ()
+    """Rewrite rules that it made for a proposal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What was said, verbatim: a turn, an utterance, or the correction of one."""
+
+    id: str
+    text: str
+    said_at: datetime
+    speaker: Speaker = Speaker.PERSON
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
     memories: tuple[Memory, ...]
     about: str = ""
+    sources: tuple[Quote, ...] = ()
+    """What the memories were taken from, if that was asked for."""
+    questions: tuple[AskedOfPerson, ...] = ()
+    """Those about its memory that the twin waits for an answer to, if sources were asked for."""
+    said_in_private: tuple[Quote, ...] = ()
+    """What the person marked private, if that was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedOfPerson:
+    """A question about memory in words, with what it is about and what may be answered."""
+
+    question: Question
+    memories: tuple[Memory, ...]
+    text: str
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    questions: tuple[AskedOfPerson, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EditReport:
+    """What an edit came to: the memory as it stands now, or what was said and is private (or no longer so)."""
+
+    summary: str
+    memory: Memory | None = None
+    said: Quote | None = None
+    also_ids: tuple[str, ...] = ()
+    """What else became private, or public, along with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """One thing that a forget takes away. ``kind``: memory, turn, reply, utterance, correction, signal, decision,
+    question, adapter. ``text`` is given before it is gone, and not afterwards; ``seconds`` are of audio."""
+
+    id: str
+    kind: str
+    text: str = ""
+    at: datetime | None = None
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class ForgetReport:
-    """What a forget took away, or would take away."""
+    """What a forget took away, or would take away. ``source_ids`` are turns (replies among them) and utterances."""
 
     memory_ids: tuple[str, ...]
     source_ids: tuple[str, ...]
     preview: bool
     summary: str
+    going: tuple[Going, ...] = ()
+    """All of it, in the order of the kinds."""
+    audio_seconds: float = 0.0
+    predecessors: tuple[Memory, ...] = ()
+    """Past values that one of these replaced, with nothing after it: they stay in the past, or hold again if asked."""
+    restored: bool = False
+    """Whether the predecessors hold again."""
+    reworded_ids: tuple[str, ...] = ()
+    """Memories that stay, in the words of another place where the same was said."""
+    perhaps: tuple[Memory, ...] = ()
+    """In a preview by topic: memories that stay because they do not name it, and may be about it all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReport:
+    path: str
+    turns: int
+    utterances: int
+    corrections: int
+    memories: int
+    questions: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import brought: ``known`` was there already, ``forgotten`` was refused because the person forgot it."""
+
+    turns: int
+    memories: int
+    known: int
+    forgotten: int
+
+
+class VocabularyFormat(StrEnum):
+    """Formats of word lists; :mod:`twin.speech.word_lists` says where each is described."""
+
+    LINES = "lines"
+    CSV = "csv"
+    TSV = "tsv"
+    DRAGON = "dragon"
+    DRAGON_XML = "dragon-xml"
+    APPLE = "apple"
+    TALON = "talon"
+    VOICEINK = "voiceink"
+    GOOGLE = "google"
+    AWS = "aws"
+    JSON = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    rules: tuple[RewriteRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VocabularyImport:
+    """What an import of a word list brought, or (``preview``) would bring.
+
+    ``known``: terms that were there already; ``duplicates``: entries that came again in the list; ``skipped``: entries
+    that are no terms or are kept out of memory; ``sample``: the first terms, with their aliases.
+    """
+
+    format: VocabularyFormat
+    new: int
+    known: int
+    duplicates: int
+    skipped: tuple[str, ...]
+    sample: tuple[str, ...]
+    preview: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VocabularyFile:
+    """A word list as the bytes of a file; ``left_out`` are terms that its format cannot hold."""
+
+    content: bytes
+    format: VocabularyFormat
+    terms: int
+    left_out: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +224,44 @@ class History:
 @dataclass(frozen=True, slots=True)
 class Utterances:
     utterances: tuple[Utterance, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WordChange:
+    """A place where two hearings of one recording differ; ``position`` counts the words before it in the earlier."""
+
+    position: int
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeardAgain:
+    """What another hearing of a kept recording brought. ``utterance`` is as it stands now."""
+
+    utterance: Utterance
+    before: str
+    """What was heard before; empty if the recording had not been recognised yet."""
+    now: str
+    changes: tuple[WordChange, ...]
+    taken: bool
+    """Whether the new hearing is the utterance's text now. Where the person said what they had really said, that
+    stays, and the new hearing is kept beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AudioDevice:
+    """Something that sound can be recorded from. ``name`` is what :class:`Listen` takes."""
+
+    name: str
+    channels: int
+    rate_hz: int
+    default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AudioDevices:
+    devices: tuple[AudioDevice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +329,13 @@ class WeightsList:
 
 @dataclass(frozen=True, slots=True)
 class Converse(Request[Reply]):
-    """Say something to the twin and get its reply; streams :class:`~twin.events.Token`."""
+    """Say something to the twin and get its reply; streams :class:`~twin.events.Token`.
+
+    ``private``: off the record. It is answered, and neither it nor the reply is kept or learned from."""
 
     text: str
     session_id: str
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,21 +356,74 @@ class Remember(Request[Reply]):
 
 @dataclass(frozen=True, slots=True)
 class Know(Request[Knowledge]):
-    """What the twin knows; ``about`` narrows it to a topic, ``history`` adds superseded values."""
+    """What the twin knows; ``about`` narrows it to a topic, ``ids`` to these (whatever their state), ``history`` adds
+    superseded values, ``private`` what is for the person's own eyes, ``sources`` the words that it was taken from."""
 
     retry_after_crash = True
     about: str = ""
     kind: MemoryKind | None = None
     history: bool = False
     limit: int = 500
+    private: bool = False
+    sources: bool = False
+    ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edit(Request[EditReport]):
+    """Put a memory right by hand, or mark a memory, turn or utterance private (``private``) or public again (false).
+
+    What is ``None`` stays as it is. ``holds`` takes the end of its validity away. The person's edit stands over what
+    rules or models make of the same source."""
+
+    id: str
+    text: str | None = None
+    value: str | None = None
+    kind: MemoryKind | None = None
+    true_from: datetime | None = None
+    true_until: datetime | None = None
+    holds: bool = False
+    private: bool | None = None
+    session_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Forget(Request[ForgetReport]):
-    """Forget a memory with what it was taken from, a turn, or an utterance with its audio."""
+    """Forget memories with what they were taken from, turns, or utterances with their audio: those named, those that
+    name the topic ``about``, or what was said ``before`` a moment and not confirmed since. Exactly one of the three.
 
-    id: str
+    ``restore``: a past value that what goes had replaced holds again."""
+
+    ids: tuple[str, ...] = ()
+    about: str = ""
+    before: datetime | None = None
     preview: bool = False
+    restore: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Export(Request[ExportReport]):
+    """Write what was said and what is known to a new file of JSON lines; ``path`` is absolute."""
+
+    path: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportMemory(Request[ImportReport]):
+    """Take in what :class:`Export` wrote, of this twin or of another; ``path`` is absolute."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportConversation(Request[ImportReport]):
+    """Take in a conversation from elsewhere, JSON lines of session, speaker, text and time; ``path`` is absolute.
+
+    ``me`` is the name by which the person speaks in it: what others say is never taken for the person's."""
+
+    path: str
+    me: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +434,89 @@ class Dictate(Request[Utterance]):
     path: str
     session_id: str
     source: AudioSource = AudioSource.FILE
+    private: bool = False
+    """Only give the text: keep neither that nor the recording."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuestions(Request[Questions]):
+    """What the twin asks about its memory: contradictions, and what a model read out of the person's words."""
+
+    retry_after_crash = True
+    answered: bool = False
+    """Past questions too."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerQuestion(Request[AskedOfPerson]):
+    """Answer such a question: ``new``, ``old``, ``both`` or ``neither`` hold; ``yes`` or ``no`` to what was read."""
+
+    id: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class RawFormat:
+    """Sound without a header: ``sample_format`` is s16le, s32le, u8 or f32le."""
+
+    rate_hz: int = 16_000
+    channels: int = 1
+    sample_format: str = "s16le"
+
+
+PIPE_SUFFIX = ".pipe"
+"""Of the files in ``home/spool`` that pipes are copied into; an engine that starts removes those left behind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pipe:
+    """A file that another process is still writing: a recording in any streamable format, or raw sound.
+
+    It has ended when the request is ended (:class:`EndListening`), and stays its writer's."""
+
+    path: str
+    raw: RawFormat | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listen(Request[Utterances]):
+    """Recognise what is being said, from the microphone or a pipe, while it is said.
+
+    Streams ``Level`` ten times a second, ``PartialText`` as words come and settle, and ``UtteranceHeard`` for each
+    utterance. Without ``hands_free`` all is one utterance, which :class:`EndListening` ends; with it an utterance
+    ends by itself after a pause, and listening goes on until :class:`EndListening`. Nothing that was recorded is lost
+    by a cancel, a failure or a crash: it is an utterance that is not recognised yet (:class:`DictateAgain`).
+    """
+
+    session_id: str
+    device: str = ""
+    """Part of a device's name; empty means the one that is set, or else the system's."""
+    hands_free: bool = False
+    pipe: Pipe | None = None
+    private: bool = False
+    """Only give the text: keep neither that nor the recording."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndListening(Request[bool]):
+    """All has been said: have a running :class:`Listen` finish; false if it was over already."""
+
+    retry_after_crash = True
+    job_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListDevices(Request[AudioDevices]):
+    """What sound can be recorded from."""
+
+    retry_after_crash = True
+
+
+@dataclass(frozen=True, slots=True)
+class DictateAgain(Request[HeardAgain]):
+    """Recognise the recording of an utterance anew, with the model and the hints of today; ``last`` is the newest."""
+
+    utterance_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +528,95 @@ class Correct(Request[CorrectionReport]):
 
 
 @dataclass(frozen=True, slots=True)
+class ListTerms(Request[Terms]):
+    """The vocabulary with its use, those terms first that are used most; all of it, or that of a ``domain``."""
+
+    retry_after_crash = True
+    domain: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AddTerm(Request[Memory]):
+    """Add a term to the vocabulary, or to a known one what is new: aliases, a domain, another way of writing it."""
+
+    term: str
+    aliases: tuple[str, ...] = ()
+    domain: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveTerm(Request[Memory]):
+    """Take a term out of use. What it was taken from stays; to let go of that too is :class:`Forget`."""
+
+    term: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListRules(Request[Rules]):
+    """All rewrite rules: those proposed, those in force, those withdrawn."""
+
+    retry_after_crash = True
+
+
+@dataclass(frozen=True, slots=True)
+class AddRule(Request[RewriteRule]):
+    """State outright that ``heard`` is a mishearing of ``term``: in force at once, wherever it does no damage."""
+
+    heard: str
+    term: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecideRule(Request[RewriteRule]):
+    """Put a rewrite rule in force, or withdraw it."""
+
+    rule_id: str
+    approve: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack(Request[Utterance]):
+    """Put back what was heard where a rule rewrote it: the ``number``-th, from 1, of the utterance's
+    ``rules_applied``; ``last`` names the newest utterance."""
+
+    utterance_id: str
+    number: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ShowHabits(Request[Habits]):
+    """How the person talks: phrases, fillers, lengths, hours, topics. Computed from the ledger, stored nowhere."""
+
+    retry_after_crash = True
+
+
+@dataclass(frozen=True, slots=True)
+class ImportVocabulary(Request[VocabularyImport]):
+    """Take in a word list, the bytes of a file; ``name`` is the file's, ``format`` is told from both if not given.
+
+    ``domain``: the trade that its terms belong to. ``preview``: only say what it holds."""
+
+    content: bytes
+    name: str = ""
+    format: VocabularyFormat | None = None
+    domain: str = ""
+    preview: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExportVocabulary(Request[VocabularyFile]):
+    """The vocabulary as a word list; all of it, or that of a ``domain``."""
+
+    retry_after_crash = True
+    format: VocabularyFormat = VocabularyFormat.CSV
+    domain: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ListUtterances(Request[Utterances]):
     retry_after_crash = True
     limit: int = 50
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +626,7 @@ class ShowHistory(Request[History]):
     retry_after_crash = True
     limit: int = 200
     session_id: str = ""
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +675,9 @@ class Stop(Request[bool]):
 REQUESTS: dict[str, type[Request[Any]]] = {
     verb.__name__.lower(): verb
     for verb in (
-        Converse, Ask, Remember, Know, Forget, Dictate, Correct, ListUtterances, ShowHistory,
-        Status, WarmUp, Doctor, ListModels, InstallModel, Cancel, Stop,
+        Converse, Ask, Remember, ListQuestions, AnswerQuestion, Know, Edit, Forget, Export, ImportMemory,
+        ImportConversation, Dictate, Listen, EndListening, DictateAgain, ListDevices, Correct, ListTerms, AddTerm,
+        RemoveTerm, ImportVocabulary, ExportVocabulary, ListRules, AddRule, DecideRule, TakeBack, ShowHabits,
+        ListUtterances, ShowHistory, Status, WarmUp, Doctor, ListModels, InstallModel, Cancel, Stop,
     )
 }  # fmt: skip

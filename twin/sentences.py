@@ -15,7 +15,9 @@ _LEAD_IN = re.compile(
     r"[\s,!.–—-]*)+",
     re.IGNORECASE,
 )
-_INTERROGATIVE = re.compile(r"^(?:who|what|which|whose|whom|when|where|why|how)(?:'s|’s|'re|’re|s)?\b", re.IGNORECASE)
+_INTERROGATIVE = re.compile(
+    r"^(?:since when|for how long|who|what|which|whose|whom|when|where|why|how)(?:'s|’s|'re|’re|s)?\b", re.IGNORECASE
+)
 _NO_QUESTION_AFTER_INTERROGATIVE = re.compile(
     # "When I was young", "What I like is jazz", "What a day", "How nice", "Whatever"
     r"^(?:(?:who|what|which|when|where|why|how)\s+(?:i|you|he|she|it|we|they|my|our|his|her|their|the|this|that)\b"
@@ -53,6 +55,32 @@ _FORGET = re.compile(
     r"|(?:delete|erase|remove)\s+(?=(?:what|everything|all|anything)\s+(?:i|you)\b|[mtu]\d+\b))"
     r"(?:(?:that|what|everything|all|anything)\b\s*)?"
     r"(?:(?:i|we)\s+(?:said|told\s+you|mentioned)\s+)?(?:(?:that|about)\s+)?",
+    re.IGNORECASE,
+)
+_PRIVATE = r"(?:off the record|private|confidential|between us)"
+_OFF_THE_RECORD = (
+    r"off the record|not for the record|in (?:strict )?confidence|this (?:is|stays) (?:private|confidential)"
+)
+_DO_NOT_KEEP = (
+    r"(?:please )?(?:don't|do not|never) (?:remember|save|store|record|keep|note|write down|take note of) "
+    r"(?:any of )?(?:this|that|it|what (?:i|follows)\b[^.:;,–—-]*)"
+)
+_PRIVATE_OPENING = re.compile(
+    r"^(?:(?:ok|okay|so|well|and|but|twin)[\s,]+)*"
+    rf"(?:{_OFF_THE_RECORD}|just between (?:us|you and me)|keep (?:this|it) {_PRIVATE}|{_DO_NOT_KEEP})"
+    r"(?:[\s,]*(?:but|please|now|though|ok|okay)\b)?\s*(?:[:,.;!–—-]+\s*|$)",
+    re.IGNORECASE,
+)
+_PRIVATE_CLOSING = re.compile(
+    r"\s*(?:[.,;!–—-]+|\(|\band\b|\bbut\b)\s*(?:and |but )?"
+    rf"(?:{_OFF_THE_RECORD}|(?:this|that)(?:'s| is| was) {_PRIVATE}|{_DO_NOT_KEEP}"
+    rf"|(?:please )?keep (?:this|that|it) {_PRIVATE})"
+    r"[\s,]*(?:please)?[\s.!)]*$",
+    re.IGNORECASE,
+)
+_PAST = re.compile(
+    r"\b(?:used? to|previous(?:ly)?|originally|former(?:ly)?|in the past|back then|earlier|once)\b"
+    r"|\bbefore\b|\b(?:did|was|were|had) (?:i|my|our|we)\b",
     re.IGNORECASE,
 )
 
@@ -108,6 +136,21 @@ def only_asks(text: str) -> bool:
 def speaks_of_self(text: str) -> bool:
     """Whether ``text`` has a word of the first person in it."""
     return bool(_FIRST_PERSON.search(text))
+
+
+def off_the_record(text: str) -> str | None:
+    """What the person says in private ("off the record: …", "… but don't remember this"), without the words that say
+    so; nothing if they do not say so."""
+    plain = text.strip().replace("’", "'")
+    for marked in (_PRIVATE_OPENING, _PRIVATE_CLOSING):
+        if found := marked.search(plain):
+            return f"{plain[: found.start()]} {plain[found.end() :]}".strip()
+    return None
+
+
+def asks_of_the_past(question: str) -> bool:
+    """Whether ``question`` is for what was so rather than for what is so."""
+    return bool(_PAST.search(question))
 
 
 def asked_to_remember(text: str) -> str | None:

@@ -7,47 +7,70 @@ import resource
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
 from twin import __version__
 from twin.doctor import CheckFunction, examine
-from twin.domain import Memory, Reply
+from twin.domain import Habits, Reply, Utterance
 from twin.errors import NotUnderstoodError, TwinError
 from twin.learning.correction import correct
+from twin.learning.noticing import Noticing
+from twin.learning.rules import RuleBook
 from twin.models.background import Background
-from twin.ports import Embedder, Job, LanguageModel, Ledger, Memoriser, Recall, Transcriber
+from twin.ports import Curator, Embedder, Job, LanguageModel, Ledger, Memoriser, Transcriber
 from twin.requests import (
+    AddRule,
+    AddTerm,
+    AnswerQuestion,
     Ask,
+    AudioDevices,
     Converse,
     Correct,
+    DecideRule,
     Diagnosis,
     Dictate,
+    DictateAgain,
     Doctor,
+    Edit,
     EngineStatus,
+    Export,
+    ExportVocabulary,
     Forget,
     ForgetReport,
+    HeardAgain,
     History,
+    ImportConversation,
+    ImportMemory,
+    ImportVocabulary,
     InstallModel,
     Know,
-    Knowledge,
+    ListDevices,
+    Listen,
     ListModels,
+    ListQuestions,
+    ListRules,
+    ListTerms,
     ListUtterances,
+    Questions,
     Remember,
+    RemoveTerm,
     Request,
+    ShowHabits,
     ShowHistory,
     Status,
     Stop,
+    TakeBack,
     Utterances,
     WarmUp,
     WeightsInfo,
     WeightsList,
 )
 from twin.speech.dictation import Dictation
-
-RELEVANT_SCORE = 0.3
-"""`know --about` shows what recall scores at least so: a list may be more generous than an answer."""
+from twin.speech.exchange import Exchange
+from twin.speech.listening import Listening
+from twin.speech.terms import TermList
 
 
 class Conversation(Protocol):
@@ -81,8 +104,15 @@ class Parts:
     preload: bool
     ledger: Ledger
     memoriser: Memoriser
-    recall: Recall
+    curator: Curator
     dictation: Dictation
+    listening: Listening
+    devices: Callable[[], AudioDevices]
+    terms: TermList
+    exchange: Exchange
+    rules: RuleBook
+    noticing: Noticing
+    habits: Callable[[Job], Habits]
     is_common: Callable[[str], bool]
     """Whether the recogniser knows a word as a whole: such a word is no term of a trade."""
     models: Models
@@ -102,16 +132,37 @@ class Twin:
         self._stop = stop
         self.running_jobs: Callable[[], int] = lambda: 0
         self._handlers: dict[type[Request[Any]], Callable[[Any, Job], object]] = {
-            Converse: lambda request, job: parts.models.conversation.wait(job).converse(request, job),
+            Converse: self._converse,
             Ask: lambda request, job: parts.models.conversation.wait(job).ask(request, job),
             Remember: lambda request, job: parts.models.conversation.wait(job).remember(request, job),
-            Know: self._know,
+            Know: lambda request, job: parts.curator.know(request),
+            Edit: lambda request, job: parts.curator.edit(request),
             Forget: self._forget,
-            Dictate: parts.dictation.dictate,
+            Export: parts.curator.export,
+            ImportMemory: parts.curator.import_memory,
+            ImportConversation: parts.curator.import_conversation,
+            Dictate: self._dictate,
+            Listen: lambda request, job: parts.listening.listen(request, job, self._take_in),
+            DictateAgain: self._dictate_again,
+            ListDevices: lambda request, job: parts.devices(),
+            ListQuestions: lambda request, job: Questions(parts.memoriser.questions(answered=request.answered)),
+            AnswerQuestion: lambda request, job: parts.memoriser.resolve(request.id, request.answer),
             Correct: self._correct,
-            ListUtterances: lambda request, job: Utterances(parts.ledger.utterances(limit=request.limit)),
+            ListTerms: parts.terms.list,
+            AddTerm: parts.terms.add,
+            RemoveTerm: parts.terms.remove,
+            ListRules: parts.rules.list,
+            AddRule: parts.rules.add,
+            DecideRule: parts.rules.decide,
+            TakeBack: self._take_back,
+            ShowHabits: lambda request, job: parts.habits(job),
+            ImportVocabulary: parts.exchange.import_vocabulary,
+            ExportVocabulary: parts.exchange.export_vocabulary,
+            ListUtterances: lambda request, job: Utterances(
+                parts.ledger.utterances(limit=request.limit, private=request.private)
+            ),
             ShowHistory: lambda request, job: History(
-                parts.ledger.turns(limit=request.limit, session_id=request.session_id)
+                parts.ledger.turns(limit=request.limit, session_id=request.session_id, private=request.private)
             ),
             Status: lambda request, job: self.status(),
             WarmUp: self._warm_up,
@@ -157,22 +208,46 @@ class Twin:
             peak_rss_mb=peak / 1e6,
         )
 
-    def _know(self, request: Know, job: Job) -> Knowledge:
-        """All that is known, or what recall finds about a topic: only what it is sure enough of."""
-        ledger = self._parts.ledger
-        known = ledger.memories(kind=request.kind, history=request.history, limit=request.limit)
-        if request.about:
-            recollection = self._parts.recall.recall(request.about, limit=request.limit)
-            relevant = [item.memory.id for item in recollection.items if item.score >= RELEVANT_SCORE]
-            known = tuple(memory for memory in known if memory.id in relevant or _mentions(memory, request.about))
-        return Knowledge(known, about=request.about)
+    def _dictate(self, request: Dictate, job: Job) -> Utterance:
+        utterance = self._parts.dictation.dictate(request, job)
+        if utterance.id:
+            self._take_in(utterance)
+        return utterance
+
+    def _take_in(self, utterance: Utterance) -> None:
+        """What follows from a new utterance."""
+        self._parts.memoriser.capture(utterance)
+        self._parts.noticing.dictated(utterance)
+
+    def _converse(self, request: Converse, job: Job) -> Reply:
+        reply = self._parts.models.conversation.wait(job).converse(request, job)
+        if not request.private:
+            self._parts.noticing.sent(request.text, request.session_id)
+        return reply
 
     def _forget(self, request: Forget, job: Job) -> ForgetReport:
-        memory_ids, source_ids = self._parts.memoriser.forget(request.id, preview=request.preview)
-        return ForgetReport(memory_ids, source_ids, request.preview, _forget_summary(memory_ids, source_ids, request))
+        thrown_away = () if request.preview else self._parts.noticing.thrown_away(request.ids)
+        report = self._parts.curator.forget(request, job)
+        for utterance in thrown_away:
+            self._parts.noticing.deleted(utterance)
+        return report
+
+    def _take_back(self, request: TakeBack, job: Job) -> Utterance:
+        utterance = self._parts.rules.take_back(request, job)
+        self._parts.memoriser.capture(utterance)
+        return utterance
+
+    def _dictate_again(self, request: DictateAgain, job: Job) -> HeardAgain:
+        heard = self._parts.dictation.dictate_again(request, job)
+        if heard.taken:
+            self._parts.memoriser.capture(heard.utterance)
+        return heard
 
     def _correct(self, request: Correct, job: Job) -> object:
-        return correct(request, self._parts.ledger, self._parts.memoriser, is_common=self._parts.is_common)
+        parts = self._parts
+        report = correct(request, parts.ledger, parts.memoriser, is_common=parts.is_common)
+        proposed = parts.rules.learn_from(parts.ledger.utterance(report.correction.utterance_id), report.correction)
+        return replace(report, rules=proposed)
 
     def _warm_up(self, request: WarmUp, job: Job) -> EngineStatus:
         known = {model.role: model for model in self._parts.models.all()}
@@ -192,17 +267,3 @@ class Twin:
     def _stop_engine(self, request: Stop, job: Job) -> bool:
         self._stop()
         return True
-
-
-def _mentions(memory: Memory, topic: str) -> bool:
-    """Whether the words of ``topic`` stand in the memory as they are."""
-    return topic.casefold() in f"{memory.text} {memory.value} {' '.join(memory.aliases)}".casefold()
-
-
-def _forget_summary(memory_ids: tuple[str, ...], source_ids: tuple[str, ...], request: Forget) -> str:
-    verb = "Would go" if request.preview else "Gone for good"
-    what = [f"{len(ids)} {one if len(ids) == 1 else many} ({', '.join(ids)})" for ids, one, many in (
-        (memory_ids, "memory", "memories"),
-        (source_ids, "thing you or I said", "things you or I said"),
-    ) if ids]  # fmt: skip
-    return f"{verb}: {' and '.join(what) or request.id}."

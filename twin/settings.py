@@ -30,6 +30,12 @@ class Settings(BaseSettings):
     )
     beam_size: int = Field(default=5, ge=1, le=16, description="Beams that the recogniser searches.")
     compute_type: str = Field(default="int8", description="CTranslate2 arithmetic of the recogniser.")
+    microphone: str = Field(
+        default="", description="The microphone: part of a name from `twin devices`; empty for the system's usual one."
+    )
+    pause_seconds: float = Field(
+        default=0.8, ge=0.3, le=60, description="Hands-free, an utterance ends after so long a pause."
+    )
     language_model: str = Field(
         default="smollm2-135m-instruct", description="Language weights: a name from `twin models`, or a GGUF file."
     )
@@ -50,6 +56,41 @@ class Settings(BaseSettings):
     )
     preload: bool = Field(
         default=True, description="Load the models when the engine starts, rather than when they are first needed."
+    )
+    extract_with_model: bool = Field(
+        default=False,
+        description="Have the language model read more out of what you type than rules can, in the background; each "
+        "finding waits for your yes (`twin questions`). For a capable model: the embedded one is too small.",
+    )
+    vocabulary_hints: bool = Field(
+        default=True, description="Listen for the terms of your vocabulary where something sounds like one."
+    )
+    rewrite_rules: bool = Field(
+        default=True, description="Apply the rewrite rules that you approved (`twin rules list`) to dictations."
+    )
+    spoken_take_back: bool = Field(
+        default=True, description="Carry out “scratch that”, “strike that” and “delete that” while dictating."
+    )
+    spoken_layout: bool = Field(default=True, description="Carry out “new line” and “new paragraph” while dictating.")
+    spoken_punctuation: bool = Field(
+        default=True,
+        description="Carry out punctuation that is dictated (“comma”, “full stop”, “open quote”, “no space” …).",
+    )
+    spoken_capitals: bool = Field(
+        default=True, description="Carry out “all caps”, “all caps on … off” and “capital” while dictating."
+    )
+    spoken_spelling: bool = Field(
+        default=True, description="Put together what is spelled out (“spell K U B E”, “Philip, with double L”)."
+    )
+    digits_from: int | None = Field(
+        default=None,
+        ge=0,
+        description="Dictated numbers from this one on are written in digits, smaller ones in words, dates, sums and "
+        "percentages always in digits. Left out: as the recogniser writes them.",
+    )
+    punctuation: Literal["as heard", "spoken only"] = Field(
+        default="as heard",
+        description="Whether the recogniser's own punctuation stays in dictations, or only what is dictated.",
     )
     theme: Literal["dark", "light"] = Field(default="dark", description="Colours of the terminal UI.")
 

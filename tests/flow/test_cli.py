@@ -32,10 +32,12 @@ def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
 
 @pytest.fixture
 def twin(shared_home: Home) -> Run:
-    def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    def run(*arguments: str, stdin: str | bytes = "") -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, "TWIN_HOME": str(shared_home.root), "TWIN_PRELOAD": "0", "NO_COLOR": "1"}
         command = [sys.executable, "-m", "twin", *arguments]
-        return subprocess.run(command, capture_output=True, text=True, env=environment, input=stdin, timeout=300)
+        content = stdin.encode() if isinstance(stdin, str) else stdin
+        done = subprocess.run(command, capture_output=True, env=environment, input=content, timeout=300)
+        return subprocess.CompletedProcess(command, done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return run
 
@@ -159,3 +161,36 @@ def test_in_process_leaves_no_engine(twin: Run) -> None:
 def test_settings_and_models_are_listed(twin: Run) -> None:
     assert "beam_size = 5" in twin("settings").stdout
     assert "whisper-base" in twin("models").stdout
+
+
+def test_sound_out_of_a_pipe(twin: Run, shared_home: Home, spoken: Path) -> None:
+    """A recording, and raw samples, as `arecord | twin dictate -` gives them; nothing is left in the spool."""
+    from twin.speech.audio import decode
+    from twin.speech.sound import to_pcm
+
+    whole = twin("dictate", "-", stdin=spoken.read_bytes())
+    assert "quick brown fox" in whole.stdout
+    raw = to_pcm(decode(spoken)).tobytes()
+    heard = document(twin("dictate", "-", "--format", "s16le", "--json", stdin=raw))
+    assert "quick brown fox" in str(heard["text"])
+    assert list(shared_home.spool.iterdir()) == []
+    refused = twin("dictate", "-", stdin=b"Dear diary, today I dictated nothing.\n" * 200)
+    assert refused.returncode == 1
+    assert len(refused.stderr.strip().splitlines()) == 1
+
+
+def test_a_recording_is_recognised_again(twin: Run) -> None:
+    again = document(twin("dictate", "--again", "last", "--json"))
+    assert set(again) >= {"utterance_id", "before", "now", "changes", "taken"}
+    assert again["before"] == again["now"]
+    assert "the same as before" in twin("dictate", "--again", "last").stderr
+
+
+@pytest.mark.parametrize("arguments", [(), ("a.wav", "--mic"), ("-", "--again", "u1")])
+def test_one_thing_is_dictated_at_a_time(twin: Run, arguments: tuple[str, ...]) -> None:
+    assert twin("dictate", *arguments).returncode == 2
+
+
+def test_microphones_are_listed_or_it_is_said_what_is_missing(twin: Run) -> None:
+    run = twin("devices", "--json")
+    assert (run.returncode == 0 and isinstance(json.loads(run.stdout), list)) or len(run.stderr.splitlines()) == 1

@@ -128,6 +128,7 @@ def test_what_was_decided_is_there_in_a_new_session(ledger: SqliteLedger, memory
     utterance = dictated(ledger, "run cube cuddle now")
     report = correct(Correct(utterance.id, "run kubectl now"), ledger, memory)
     path = ledger.database.path
+    memory.close()
     ledger.close()
     clock.advance(days=1)
     reopened = SqliteLedger(path, clock)

@@ -10,15 +10,24 @@ import numpy as np
 import pytest
 import soundfile
 
+from memory.forget import forget, plan_forgetting
 from memory.ledger import SqliteLedger
 from tests.conftest import SPOKEN_TEXT, HeldClock
 from tests.fakes import FakeTranscriber
 from twin.domain import AudioSource, Utterance
-from twin.errors import AudioError, CancelledByPersonError, HomeError, LedgerError, ModelError, NotFoundError
+from twin.errors import (
+    AudioError,
+    CancelledByPersonError,
+    HomeError,
+    LedgerError,
+    ModelError,
+    NotFoundError,
+    NotUnderstoodError,
+)
 from twin.events import Event, Progress, WordHeard
 from twin.paths import Home
 from twin.ports import Job, Transcriber
-from twin.requests import Dictate
+from twin.requests import Dictate, DictateAgain, WordChange
 from twin.speech.audio import decode
 from twin.speech.dictation import Dictation
 from twin.speech.engine import WhisperTranscriber
@@ -155,13 +164,14 @@ def test_a_model_that_fails_leaves_the_audio_and_says_where(
     failing = FakeTranscriber("one", before_word=fail_with(ModelError("It crashed.", hint="Try again.")))
     with pytest.raises(ModelError, match=r"^It crashed\. Try again\. The recording is kept") as caught:
         dictation(failing).dictate(request(recording), quiet())
-    (orphan,) = recordings.orphans(())
-    assert caught.value.hint.endswith(f"twin dictate {recordings.path(orphan)}")
-    assert ledger.utterances(limit=1) == ()
+    (waiting,) = ledger.utterances(limit=5)
+    assert not waiting.recognised
+    assert caught.value.hint.endswith(f"twin dictate --again {waiting.id}")
 
-    rescued = dictation(FakeTranscriber("one")).dictate(request(recordings.path(orphan)), quiet())
-    assert rescued.audio_sha256 == orphan  # the same audio, stored once, and no orphan any more
-    assert recordings.orphans({rescued.audio_sha256}) == ()
+    rescued = dictation(FakeTranscriber("one")).dictate_again(DictateAgain(waiting.id), quiet())
+    assert (rescued.before, rescued.now, rescued.taken) == ("", "one", True)
+    assert ledger.utterances(limit=5) == (rescued.utterance,)
+    assert np.array_equal(recordings.load(rescued.utterance.audio_sha256), decode(recording))
 
 
 def test_a_model_that_does_not_load_leaves_the_audio(
@@ -172,20 +182,23 @@ def test_a_model_that_does_not_load_leaves_the_audio(
 
     with pytest.raises(ModelError, match="The recording is kept"):
         Dictation(ledger, recordings, load, clock).dictate(request(recording), quiet())
-    assert len(recordings.orphans(())) == 1
+    (waiting,) = ledger.utterances(limit=5)
+    recordings.load(waiting.audio_sha256)
 
 
+@pytest.mark.parametrize("method", ["add_recording", "add_hearing"])
 def test_a_ledger_that_fails_leaves_the_audio(
     dictation: MakeDictation,
     ledger: SqliteLedger,
     recordings: Recordings,
     recording: Path,
     monkeypatch: pytest.MonkeyPatch,
+    method: str,
 ) -> None:
     def refuse(*args: object, **kwargs: object) -> Utterance:
         raise LedgerError("The disk is full.")
 
-    monkeypatch.setattr(ledger, "add_utterance", refuse)
+    monkeypatch.setattr(ledger, method, refuse)
     with pytest.raises(LedgerError, match="The recording is kept"):
         dictation(FakeTranscriber("one")).dictate(request(recording), quiet())
     assert len(recordings.orphans(())) == 1
@@ -200,6 +213,41 @@ def test_audio_that_cannot_be_stored_is_not_recognised(
         dictation(FakeTranscriber("never", before_word=fail_with(AssertionError()))).dictate(
             request(recording), quiet()
         )
+
+
+# --- recognising again -----------------------------------------------------------------------------------------
+
+
+def test_recognising_again_shows_what_changed_word_by_word(
+    dictation: MakeDictation, ledger: SqliteLedger, recording: Path
+) -> None:
+    first = dictation(FakeTranscriber("hold the lime please")).dictate(request(recording), quiet())
+    again = dictation(FakeTranscriber("hold the line, please now")).dictate_again(DictateAgain("last"), quiet())
+    assert again.changes == (WordChange(2, ("lime",), ("line,",)), WordChange(4, (), ("now",)))
+    assert (again.before, again.now, again.taken) == ("hold the lime please", "hold the line, please now", True)
+    assert ledger.utterance(first.id) == again.utterance
+    assert [hearing.heard for hearing in ledger.hearings(first.id)] == ["hold the lime please"]
+
+
+def test_recognising_again_never_touches_what_the_person_said_it_was(
+    dictation: MakeDictation, ledger: SqliteLedger, recording: Path
+) -> None:
+    first = dictation(FakeTranscriber("hold the lime")).dictate(request(recording), quiet())
+    ledger.add_correction(first.id, "Hold the line.", [])
+    again = dictation(FakeTranscriber("fold the line")).dictate_again(DictateAgain(first.id), quiet())
+    assert not again.taken
+    assert (again.utterance.text, again.utterance.heard) == ("Hold the line.", "hold the lime")
+    assert [hearing.heard for hearing in ledger.hearings(first.id)] == ["fold the line"]
+
+
+def test_recognising_again_and_hearing_nothing_changes_nothing(
+    dictation: MakeDictation, ledger: SqliteLedger, recordings: Recordings, recording: Path
+) -> None:
+    first = dictation(FakeTranscriber("hold the line")).dictate(request(recording), quiet())
+    again = dictation(FakeTranscriber("")).dictate_again(DictateAgain(first.id), quiet())
+    assert (again.taken, again.now) == (False, "")
+    assert ledger.utterances(limit=5) == (first,)
+    recordings.load(first.audio_sha256)
 
 
 @pytest.mark.parametrize("heard", ["", ". …"])
@@ -223,3 +271,16 @@ def test_real_speech_through_the_real_recogniser(
     assert utterance.model == "whisper-base"
     assert [event.word for event in events if isinstance(event, WordHeard)] == list(utterance.words)
     assert ledger.utterance("last") == utterance
+
+
+def test_an_import_does_not_bring_back_a_recording_that_was_forgotten_but_dictating_it_does(
+    dictation: MakeDictation, ledger: SqliteLedger, recordings: Recordings, recording: Path
+) -> None:
+    imported = Dictate(str(recording), "cli-1", AudioSource.IMPORT)
+    heard = dictation(FakeTranscriber("hold the line please")).dictate(imported, quiet())
+    forget(ledger, plan_forgetting(ledger, heard.id))
+    recordings.delete(heard.audio_sha256)
+    with pytest.raises(NotUnderstoodError, match="you forgot"):
+        dictation(FakeTranscriber("hold the line please")).dictate(imported, quiet())
+    assert nothing_is_kept(ledger, recordings)
+    assert dictation(FakeTranscriber("hold the line please")).dictate(request(recording), quiet()).heard

@@ -27,7 +27,7 @@ async def test_an_item_is_forgotten_after_a_preview(client: FakeClient, open_twi
         await twin.sees(
             "Forget for good? ", "m1 likes oat flat whites", GOES.summary, "1 memory and 2 sources: m1, t1, t2"
         )
-        assert client.requests(Forget) == [Forget("m1", preview=True)]
+        assert client.requests(Forget) == [Forget(("m1",), preview=True)]
         client.always(Know, Knowledge(MEMORIES[1:]))
         await twin.press("right", "enter")
         await twin.until(lambda: GONE.summary in twin.toasts)
@@ -37,7 +37,7 @@ async def test_an_item_is_forgotten_after_a_preview(client: FakeClient, open_twi
         twin.prompt.focus()
         await twin.press("up")
         assert twin.prompt.text == ""
-    assert client.requests(Forget) == [Forget("m1", preview=True), Forget("m1")]
+    assert client.requests(Forget) == [Forget(("m1",), preview=True), Forget(("m1",))]
 
 
 async def test_what_was_said_in_this_session_goes_too(client: FakeClient, open_twin: OpenTwin) -> None:
@@ -64,7 +64,7 @@ async def test_keeping_changes_nothing(client: FakeClient, open_twin: OpenTwin) 
         await twin.sees(GOES.summary)
         await twin.press("enter")  # the focus is on keeping
         await twin.until(lambda: not isinstance(twin.app.screen, ForgetScreen))
-    assert client.requests(Forget) == [Forget("m1", preview=True)]
+    assert client.requests(Forget) == [Forget(("m1",), preview=True)]
 
 
 async def test_a_dictation_is_forgotten_from_where_it_stands(client: FakeClient, open_twin: OpenTwin) -> None:
@@ -76,7 +76,7 @@ async def test_a_dictation_is_forgotten_from_where_it_stands(client: FakeClient,
         await twin.sees("The dictation and its audio.")
         await twin.press("tab", "enter")
         await twin.until(lambda: "u4" not in twin.screen)
-    assert client.requests(Forget) == [Forget("u4", preview=True), Forget("u4")]
+    assert client.requests(Forget) == [Forget(("u4",), preview=True), Forget(("u4",))]
 
 
 async def test_what_is_not_there_cannot_be_forgotten(client: FakeClient, open_twin: OpenTwin) -> None:
@@ -86,4 +86,4 @@ async def test_what_is_not_there_cannot_be_forgotten(client: FakeClient, open_tw
         await twin.sees("✗ Not found There is no m77. `twin know` lists what there is.")
         await twin.press("right", "enter")  # forgetting stays out of reach
         await twin.until(lambda: not isinstance(twin.app.screen, ForgetScreen))
-    assert client.requests(Forget) == [Forget("m77", preview=True)]
+    assert client.requests(Forget) == [Forget(("m77",), preview=True)]

@@ -107,11 +107,40 @@ def test_a_question_whether_has_a_yes_or_no(question: str, polarity: Polarity, b
 
 
 def test_what_was_so_is_not_given_as_what_is() -> None:
-    past = memory("I live in Berlin", "self.home", "Berlin", true_until=SAID + timedelta(days=30))
+    past = memory("I live in Berlin", "self.home", "Berlin", true_until=SAID + timedelta(days=30), superseded_by="m2")
     text = answer_from(found((past, 0.97)), UTC).text
     assert text == "You told me on 4 March 2026: “I live in Berlin.” That was so until 3 April 2026."
     unsure = answer_from(found((past, 0.48)), UTC)
     assert unsure.abstained
+
+
+def test_what_was_so_gives_way_to_what_is() -> None:
+    past = memory("I live in Berlin", "self.home", "Berlin", true_until=SAID + timedelta(days=30), superseded_by="m2")
+    now = memory("I live in Rome", "self.home", "Rome", id="m2")
+    assert "Berlin" not in answer_from(found((past, 0.97), (now, 0.96), query="where do I live?"), UTC).text
+    assert "Berlin" in answer_from(found((past, 0.97), (now, 0.96), query="where did I live before?"), UTC).text
+
+
+def test_what_never_held_is_no_answer() -> None:
+    wrong = memory("My birthday is 9 June", "self.birthday", "9 June", true_until=SAID, superseded_by="m2")
+    assert answer_from(found((wrong, 0.97)), UTC).abstained
+
+
+def test_what_holds_no_longer_is_told_in_the_persons_words() -> None:
+    ended = memory("I no longer live in Bonn", "self.home")
+    assert answer_from(found((ended, 0.97)), UTC).text == "You told me on 4 March 2026: “I no longer live in Bonn.”"
+
+
+def test_who_said_it_is_said() -> None:
+    theirs = memory("I own a boat", id="t3")
+    mine = memory("I own a bike", id="t4")
+    alone = answer_from(found((theirs, 0.97)), UTC, said_by={"t3": "Mira said"})
+    assert alone.text == "Mira said on 4 March 2026: “I own a boat.”"
+    both = answer_from(found((theirs, 0.97), (mine, 0.96)), UTC, said_by={"t3": "Mira said"})
+    assert both.text.splitlines()[1:] == [
+        "- Mira said, 4 March 2026: “I own a boat.”",
+        "- You told me, 4 March 2026: “I own a bike.”",
+    ]
 
 
 def test_without_an_answer_it_says_so() -> None:

@@ -103,3 +103,27 @@ def test_every_way_has_a_reason(text: str) -> None:
     routing = choose_route(text, asking=False, outright=False, learned=False, confidence=0.3)
     assert all(routing.reasons)
     assert routing.reasons
+
+
+def test_a_question_of_time_that_memory_can_answer_is_about_the_person() -> None:
+    def routed(of_time: bool) -> Route:
+        text = "When did that change?"
+        return choose_route(text, asking=False, outright=False, learned=False, confidence=0.0, of_time=of_time).route
+
+    assert (routed(True), routed(False)) == (Route.ABOUT_PERSON, Route.OPEN)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("I hate my boss", Route.TOLD),
+        ("remember that I hate my boss", Route.TOLD),
+        ("", Route.TOLD),
+        ("where do I live?", Route.ABOUT_PERSON),
+        ("Write a poem about the sea", Route.OPEN),
+        ("forget m1", Route.FORGET),
+    ],
+)
+def test_what_is_off_the_record_is_answered_and_not_remembered(text: str, expected: Route) -> None:
+    routing = choose_route(text, asking=False, outright=False, learned=False, confidence=0.0, private=True)
+    assert routing.route is expected

@@ -1,4 +1,4 @@
-"""The ledger: what is acknowledged is kept, ids are never used again, slots are chains in time."""
+"""The ledger: what is acknowledged is kept, and ids are never used again."""
 
 from __future__ import annotations
 
@@ -8,13 +8,10 @@ import stat
 import subprocess
 import sys
 import threading
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from memory.database import Database
 from memory.ledger import SqliteLedger
@@ -24,9 +21,9 @@ from twin.domain import (
     SECRET_PLACEHOLDER,
     AudioSource,
     EditKind,
+    Hint,
     Judgement,
     MemoryKind,
-    Polarity,
     Rung,
     SignalKind,
     Speaker,
@@ -40,6 +37,7 @@ from twin.ports import NewMemory
 
 REPOSITORY = Path(__file__).parents[2]
 MORNING = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
+HINTS = (Hint("Twin", 0.5, ("sounds like “tween”",), "tween", "m1"),)
 
 
 def say(ledger: SqliteLedger, text: str, speaker: Speaker = Speaker.PERSON, session_id: str = "cli-1") -> str:
@@ -48,7 +46,7 @@ def say(ledger: SqliteLedger, text: str, speaker: Speaker = Speaker.PERSON, sess
 
 def dictate(ledger: SqliteLedger, text: str) -> str:
     words = tuple(Word(word, i * 0.5, i * 0.5 + 0.4, 0.9) for i, word in enumerate(text.split()))
-    transcript = Transcript(text=text, words=words, language="en", seconds=3.0, hints=("Twin",))
+    transcript = Transcript(text=text, words=words, language="en", seconds=3.0, hints=HINTS)
     return ledger.add_utterance(
         transcript, audio_sha256="ab" * 32, source="file", origin="/a.wav", model="whisper-base", session_id="cli-1"
     ).id
@@ -72,7 +70,7 @@ def test_an_utterance_comes_back_as_it_was(ledger: SqliteLedger, clock: HeldCloc
     assert utterance == ledger.utterance("last")
     assert utterance.heard == "open rider is nice"
     assert utterance.words[1] == Word("rider", 0.5, 0.9, 0.9)
-    assert (utterance.source, utterance.hints, utterance.created_at) == (AudioSource.FILE, ("Twin",), clock.now())
+    assert (utterance.source, utterance.hints, utterance.created_at) == (AudioSource.FILE, HINTS, clock.now())
     assert [u.id for u in ledger.utterances(limit=5)] == [uid]
 
 
@@ -137,86 +135,6 @@ def test_an_unknown_id_is_said_to_be_unknown(ledger: SqliteLedger, unknown: str)
     for look_up in (ledger.turn, ledger.utterance, ledger.memory):
         with pytest.raises(NotFoundError):
             look_up(unknown)
-
-
-# --- slots ----------------------------------------------------------------------------------------------------
-
-
-def test_a_new_value_supersedes_the_old_one_and_keeps_it(ledger: SqliteLedger, clock: HeldClock) -> None:
-    berlin = ledger.add_memory(fact(ledger, "self.home", "Berlin"))
-    clock.advance(days=30)
-    rome = ledger.add_memory(fact(ledger, "self.home", "Rome", true_from=clock.now()))
-    assert ledger.memories() == (rome,)
-    past = ledger.memory(berlin.id)
-    assert (past.superseded_by, past.true_until) == (rome.id, clock.now())
-    assert [memory.id for memory in ledger.memories(history=True)] == [rome.id, berlin.id]
-
-
-def test_the_same_value_adds_its_source(ledger: SqliteLedger) -> None:
-    once = ledger.add_memory(replace(fact(ledger, "sister.name", "Anna"), confidence=0.8))
-    twice = ledger.add_memory(replace(fact(ledger, "sister.name", " anna. "), confidence=0.9))
-    assert twice.id == once.id
-    assert len(twice.source_ids) == 2
-    assert twice.confidence == 0.9
-
-
-def test_the_opposite_polarity_supersedes(ledger: SqliteLedger, clock: HeldClock) -> None:
-    jazz = replace(fact(ledger, "preference.jazz", "jazz"), kind=MemoryKind.PREFERENCE, polarity=Polarity.LIKES)
-    likes = ledger.add_memory(jazz)
-    clock.advance(days=1)
-    ledger.add_memory(replace(jazz, polarity=Polarity.DISLIKES, true_from=clock.now()))
-    assert [memory.polarity for memory in ledger.memories()] == [Polarity.DISLIKES]
-    assert ledger.memory(likes.id).true_until is not None
-
-
-def test_an_older_truth_takes_its_place_in_the_past(ledger: SqliteLedger) -> None:
-    rome = ledger.add_memory(fact(ledger, "self.home", "Rome", MORNING))
-    berlin = ledger.add_memory(fact(ledger, "self.home", "Berlin", MORNING - timedelta(days=900)))
-    assert ledger.memories() == (ledger.memory(rome.id),)
-    assert (berlin.true_until, berlin.superseded_by) == (MORNING, rome.id)
-
-
-def test_an_episode_said_again_is_one_episode(ledger: SqliteLedger) -> None:
-    ids = set()
-    for _ in range(2):
-        source = say(ledger, "I fixed the bike")
-        ids.add(ledger.add_memory(NewMemory(MemoryKind.EPISODE, "I fixed the bike", (source,), MORNING)).id)
-    assert len(ids) == 1
-    assert len(ledger.memories()[0].source_ids) == 2
-
-
-def test_a_memory_needs_sources_that_exist(ledger: SqliteLedger) -> None:
-    with pytest.raises(NotFoundError):
-        ledger.add_memory(NewMemory(MemoryKind.EPISODE, "I fixed the bike", ("t77",), MORNING))
-    assert ledger.memories() == ()
-
-
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 6)), min_size=1, max_size=12))
-def test_a_slot_is_a_chain_without_gaps(tmp_path: Path, values: list[tuple[str, int]]) -> None:
-    """In whatever order values are learned: each holds until the next one, and only the last is current."""
-    path = tmp_path / "chain.sqlite3"
-    path.unlink(missing_ok=True)
-    chain_ledger = SqliteLedger(path, HeldClock(MORNING))
-    try:
-        for value, day in values:
-            chain_ledger.add_memory(fact(chain_ledger, "self.home", value, MORNING + timedelta(days=day)))
-        chain = sorted(chain_ledger.memories(history=True), key=lambda m: (m.true_from, int(m.id[1:])))
-        assert [memory.true_until for memory in chain[:-1]] == [memory.true_from for memory in chain[1:]]
-        assert len(chain_ledger.memories()) == 1
-        assert chain[-1].superseded_by is None
-        assert not chain_ledger.database.faults()
-        assert chain_ledger.database.lexicon_in_step()
-    finally:
-        chain_ledger.close()
-
-
-def test_slots_are_found_by_name_and_by_prefix(ledger: SqliteLedger) -> None:
-    for slot, value in (("speaks.german", "German"), ("speaks.french", "French"), ("self.home", "Berlin")):
-        ledger.add_memory(fact(ledger, slot, value))
-    assert [memory.value for memory in ledger.memories_in_slots(["speaks.*"])] == ["German", "French"]
-    assert [memory.value for memory in ledger.memories_in_slots(["self.home", "self.*"])] == ["Berlin"]
-    assert ledger.memories_in_slots([]) == ()
 
 
 # --- durability -----------------------------------------------------------------------------------------------

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+import math
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from memory.fusion import Signals, relevance
 from memory.ledger import SqliteLedger
 from memory.memoriser import TwinMemory
-from memory.recall import HybridRecall
 from tests.conftest import HeldClock
-from tests.fakes import FakeEmbedder
 from tests.people import IDRIS, NORA, InventedPerson
-from twin.domain import MemoryKind, Polarity, RecallMode, Speaker, Transcript, Word
-from twin.errors import MemoryIndexError
+from twin.domain import Polarity, RecallMode, Speaker, Transcript, Word
 from twin.events import Event, Progress
 from twin.paths import Home
-from twin.ports import Embedder, Job, NewMemory
+from twin.ports import Embedder, Job, NewTurn
 
 Tell = Callable[[str], str]
 ANSWERED = 0.5
@@ -155,24 +151,6 @@ def test_the_date_is_that_of_the_saying(memory: TwinMemory, ledger: SqliteLedger
     assert memory.recall.recall("where do I live?").items[0].said_at == turn.created_at
 
 
-def test_an_index_that_fails_costs_nothing_but_the_meaning(ledger: SqliteLedger) -> None:
-    class Broken:
-        def nearest(self, vector: Sequence[float], *, limit: int) -> dict[str, float]:
-            raise MemoryIndexError("broken")
-
-        def similarities(self, vector: Sequence[float], ids: Sequence[str]) -> dict[str, float]:
-            raise MemoryIndexError("broken")
-
-    turn = ledger.add_turn(session_id="cli-1", speaker=Speaker.PERSON, text="I live in Berlin.")
-    ledger.add_memory(
-        NewMemory(MemoryKind.FACT, "I live in Berlin", (turn.id,), turn.created_at, slot="self.home", value="Berlin")
-    )
-    mended: list[bool] = []
-    recall = HybridRecall(ledger, lambda: (FakeEmbedder(), Broken()), mend=lambda: mended.append(True))
-    found = recall.recall("where do I live?")
-    assert (found.mode, found.items[0].memory.value, mended) == (RecallMode.LEXICAL, "Berlin", [True])
-
-
 def test_a_bare_topic_finds_what_is_about_it(memory: TwinMemory, tell: Tell) -> None:
     for text in ("My sister is called Anna.", "My sister lives in Rome.", "I drink oat flat whites.", "I own a boat."):
         tell(text)
@@ -209,47 +187,35 @@ def test_a_dislike_is_no_answer_to_what_i_like_however_near_it_is(
     memory.close()
 
 
-# --- fusion ---------------------------------------------------------------------------------------------------
-
-
-PLAIN = Signals(
-    cosine=0.4, margin=0.1, coverage=0.5, in_slot=False, slot_is_empty=False, liking=0, opposed=False,
-    not_the_favourite=False, expected=0, subject=1, superseded=False, superseded_wanted=False,
-)  # fmt: skip
-
-
-def _signals(**changes: Any) -> Signals:
-    return replace(PLAIN, **changes)
-
-
-@pytest.mark.parametrize("mode", RecallMode)
-@pytest.mark.parametrize(
-    ("better", "worse"),
-    [
-        ({"coverage": 0.9}, {"coverage": 0.1}),
-        ({"subject": 1}, {"subject": -1}),
-        ({"expected": 1}, {"expected": -1}),
-        ({}, {"slot_is_empty": True}),
-        ({"in_slot": True}, {}),
-        ({"liking": 1}, {"liking": -1}),
-        ({}, {"opposed": True}),
-        ({}, {"superseded": True}),
-        ({"superseded": True, "superseded_wanted": True}, {"superseded_wanted": True}),
-    ],
-)
-def test_each_signal_counts_the_right_way(
-    mode: RecallMode, better: dict[str, object], worse: dict[str, object]
-) -> None:
-    assert relevance(_signals(**better), mode)[0] > relevance(_signals(**worse), mode)[0]
-
-
-def test_without_the_embedder_cosines_are_not_looked_at() -> None:
-    near, far = _signals(cosine=0.9, margin=0.5), _signals(cosine=0.0, margin=0.0)
-    assert relevance(near, RecallMode.LEXICAL) == relevance(far, RecallMode.LEXICAL)
-    assert relevance(near, RecallMode.FULL)[0] > relevance(far, RecallMode.FULL)[0]
-
-
 # --- on real weights ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.weights
+def test_an_answer_is_found_by_what_was_said_before_it(
+    ledger: SqliteLedger, home: Home, minilm: Embedder, clock: HeldClock
+) -> None:
+    memory = TwinMemory(
+        ledger,
+        chroma_folder=home.chroma,
+        embedder=lambda: minilm,
+        wait_for_embedder=lambda job: minilm,
+        embedder_name=minilm.model,
+        delete_recording=lambda sha256: None,
+    )
+    small_talk = [("Ada", f"The {thing} was lovely.") for thing in ("soup", "garden", "film", "walk", "sea", "cake")]
+    answer = ("Ada", "Under the stairs in the hall.")
+    lines = (answer, *small_talk, ("Luca", "Where do you keep the kayak paddles?"), answer, *small_talk)
+    ledger.import_turns(
+        [
+            NewTurn("chat", Speaker.OTHER, text, clock.now(), name=name, key=f"chat:{place}")
+            for place, (name, text) in enumerate(lines)
+        ]
+    )
+    memory.wait_until_ready(Job(emit=lambda event: None))
+    found = memory.recall.recall("Where are the kayak paddles?").items
+    assert [item.memory.id for item in found[:2]] == ["t8", "t9"]
+    assert found[1].score_parts["bm25_near"] > 0
+    memory.close()
 
 
 def _shares(person: InventedPerson, memory: TwinMemory, *, lexical_only: bool) -> tuple[float, float]:
@@ -271,7 +237,7 @@ def _shares(person: InventedPerson, memory: TwinMemory, *, lexical_only: bool) -
 def test_invented_people_are_answered_and_not_told_what_they_never_said(
     tmp_path: Path, clock: HeldClock, minilm: Embedder, person: InventedPerson, answered: float, abstained: float
 ) -> None:
-    """The weights of ``memory/fusion.py`` were fitted on the first of the two."""
+    """The weights of ``memory/weights.py`` were fitted on the first of the two, not on the second."""
     home = Home(tmp_path / "person").create()
     ledger = SqliteLedger(home.ledger, clock)
     memory = TwinMemory(
@@ -293,3 +259,90 @@ def test_invented_people_are_answered_and_not_told_what_they_never_said(
     finally:
         memory.close()
         ledger.close()
+
+
+# --- conversations that took place elsewhere ------------------------------------------------------------------
+
+Import = Callable[..., list[str]]
+
+
+@pytest.fixture
+def talk(memory: TwinMemory, ledger: SqliteLedger, clock: HeldClock) -> Import:
+    """Imports a conversation of ``(name, text)``, a minute apart; the person has no name."""
+
+    def import_it(*lines: tuple[str, str], session: str = "chat") -> list[str]:
+        start = clock.now() - timedelta(days=30)
+        turns = ledger.import_turns(
+            [
+                NewTurn(
+                    session,
+                    Speaker.OTHER if name else Speaker.PERSON,
+                    text,
+                    start + timedelta(minutes=place),
+                    name=name,
+                    key=f"{session}:{place}",
+                )
+                for place, (name, text) in enumerate(lines)
+            ]
+        )
+        memory.wait_until_ready(Job(emit=lambda event: None))
+        return [turn.id for turn in turns]
+
+    return import_it
+
+
+def best(memory: TwinMemory, question: str) -> list[str]:
+    return [item.memory.id for item in memory.recall.recall(question).items]
+
+
+def test_who_is_asked_about_is_who_said_it(memory: TwinMemory, talk: Import) -> None:
+    ids = talk(("Ada", "I bought a green kayak in spring."), ("Luca", "I bought a green kayak in spring."))
+    assert best(memory, "When did Ada buy the kayak?")[0] == ids[0]
+    assert best(memory, "When did Luca buy the kayak?")[0] == ids[1]
+    found = memory.recall.recall("When did Luca buy the kayak?").items[0]
+    assert (found.speaker, found.name, found.score_parts["speaker"] > 0) == (Speaker.OTHER, "Luca", True)
+
+
+def test_i_am_the_person(memory: TwinMemory, talk: Import) -> None:
+    ids = talk(("Ada", "I paid ninety euros for the kayak."), ("", "I paid sixty euros for the kayak."))
+    assert best(memory, "How much did I pay for the kayak?")[0] == ids[1]
+
+
+def test_the_newer_value_is_found_before_the_older_one_and_both_are_found(memory: TwinMemory, talk: Import) -> None:
+    old, _, new, *_ = talk(
+        ("", "The monthly budget for kayak lessons is $50."),
+        ("Ada", "That is not much."),
+        ("", "I raised the monthly budget for kayak lessons to $75."),
+    )
+    now = memory.recall.recall("What is my monthly budget for kayak lessons?").items
+    assert [item.memory.id for item in now if item.memory.id in (old, new)] == [new, old]
+    before = memory.recall.recall("What was my monthly budget for kayak lessons before?").items
+    assert [item.memory.id for item in before if item.memory.id in (old, new)] == [old, new]
+
+
+def test_what_was_told_to_the_twin_stands_beside_what_was_said_elsewhere(
+    memory: TwinMemory, tell: Tell, talk: Import
+) -> None:
+    ids = talk(("Ada", "My boat has a blue hull."), ("Luca", "Mine needs paint."))
+    tell("My favourite boat is the Albatross.")
+    memory.wait_until_ready(Job(emit=lambda event: None))
+    slot = memory.recall.recall("What is my favourite boat?").items[0]
+    assert (slot.memory.value, slot.speaker) == ("the Albatross", Speaker.PERSON)
+    assert best(memory, "What colour is Ada's boat?")[0] == ids[0]
+
+
+def test_parts_add_up_to_the_score(memory: TwinMemory, tell: Tell, talk: Import) -> None:
+    talk(("Ada", "The kayak is in the garage."), ("Luca", "Whose kayak?"))
+    tell("The fuse box is behind the mirror.")
+    memory.wait_until_ready(Job(emit=lambda event: None))
+    for question in ("Where is Ada's kayak?", "where is the fuse box?"):
+        for item in memory.recall.recall(question).items:
+            log_odds = sum(item.score_parts.values())
+            assert item.score == pytest.approx(1 / (1 + math.exp(-log_odds)), abs=0.01), (question, item)
+
+
+def test_what_was_forgotten_is_not_found_in_any_way(memory: TwinMemory, talk: Import) -> None:
+    ids = talk(("Ada", "The kayak is in the garage."), ("Luca", "Then the paddles are there too."))
+    memory.forget(ids[0])
+    assert best(memory, "Where is the kayak?") == ids[1:]
+    assert memory.recall.recall("Where is the kayak?", lexical_only=True).items == ()

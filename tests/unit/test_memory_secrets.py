@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from memory.secrets import holds_secret, redact
+from tests.kept_out import ORDINARY
+from tests.kept_out import SECRETS as MORE_SECRETS
 from twin.domain import SECRET_PLACEHOLDER
 
 SECRETS = [
@@ -36,7 +38,7 @@ SECRETS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "secret"), SECRETS)
+@pytest.mark.parametrize(("text", "secret"), [*SECRETS, *MORE_SECRETS])
 def test_a_secret_is_taken_out(text: str, secret: str) -> None:
     redacted = redact(text)
     assert secret not in redacted.text
@@ -64,6 +66,7 @@ def test_a_secret_is_taken_out(text: str, secret: str) -> None:
         "I pinned the note to the fridge",
         "my token of thanks was a cake",
         "it cost 3,999.99 and then 4,000.00",
+        *ORDINARY,
     ],
 )
 def test_ordinary_talk_is_left_alone(text: str) -> None:

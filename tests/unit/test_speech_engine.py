@@ -16,14 +16,16 @@ from rapidfuzz.distance import Levenshtein
 from whisper_normalizer.english import EnglishTextNormalizer
 
 from tests.conftest import SPOKEN_TEXT
-from twin.domain import Transcript, Word
+from twin.domain import Hint, Transcript, Word
 from twin.errors import CancelledByPersonError, ModelError, SettingsError
 from twin.models.catalog import Role
 from twin.models.resolve import LocalWeights
-from twin.ports import Audio
+from twin.ports import Audio, Hinting
 from twin.speech.audio import decode
 from twin.speech.engine import WhisperTranscriber
-from twin.speech.voice import find_voice
+from twin.speech.sound import InMemory
+from twin.speech.turns import Turns
+from twin.speech.voice import Span, Voiced, find_voice
 
 pytestmark = pytest.mark.weights
 
@@ -119,7 +121,8 @@ def test_pauses_are_skipped_and_times_are_those_of_the_recording(transcriber: Wh
 
 def test_a_recording_without_pauses_is_left_as_it_is(spoken: Path) -> None:
     audio = decode(spoken)
-    assert find_voice(audio).audio is audio
+    voiced = find_voice(InMemory(audio))
+    assert np.array_equal(voiced.read(0, len(voiced)), audio)
 
 
 def test_hyphens_and_decimals_stay_within_their_word(
@@ -163,32 +166,168 @@ def test_cancelling_stops_within_the_window(transcriber: WhisperTranscriber, say
     assert max(word.end for word in heard) < 30
 
 
-def test_requests_queue_and_a_queued_one_can_be_cancelled(transcriber: WhisperTranscriber, spoken: Path) -> None:
-    busy, go_on, cancelled = Event(), Event(), Event()
-    outcome: list[object] = []
+def test_cancelling_stops_in_the_middle_of_a_window(
+    transcriber: WhisperTranscriber, say: Callable[[str], Audio]
+) -> None:
+    """While it decodes: no word of the window comes, and the next request is served."""
+    cancelled, decoding, heard = Event(), Event(), list[Word]()
+    generate = transcriber._model.model.generate
 
-    def hold(word: Word) -> None:
-        busy.set()
-        go_on.wait()
+    def watched(*args: object, **options: object) -> object:
+        decoding.set()
+        return generate(*args, **options)
 
-    def queue() -> None:
-        try:
-            outcome.append(transcriber.transcribe(decode(spoken), on_word=ignore, cancelled=cancelled))
-        except CancelledByPersonError as error:
-            outcome.append(error)
+    def cancel() -> None:
+        decoding.wait()
+        cancelled.set()
 
-    first = Thread(target=lambda: transcriber.transcribe(decode(spoken), on_word=hold, cancelled=Event()))
-    first.start()
-    busy.wait()
-    second = Thread(target=queue)
-    second.start()
-    time.sleep(0.2)
-    assert outcome == []
-    cancelled.set()
-    second.join()
-    assert isinstance(outcome[0], CancelledByPersonError)
-    go_on.set()
-    first.join()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(transcriber._model.model, "generate", watched)
+        canceller = Thread(target=cancel)
+        canceller.start()
+        with pytest.raises(CancelledByPersonError):
+            transcriber.transcribe(say(LONG_TEXT), on_word=heard.append, cancelled=cancelled)
+        canceller.join()
+    assert heard == []
+    assert hear(transcriber, say("The harbour wakes long before the town does.")).words
+
+
+def test_a_long_recording_is_read_in_pieces(transcriber: WhisperTranscriber, say: Callable[[str], Audio]) -> None:
+    class Watched(InMemory):
+        longest = 0
+
+        def read(self, start: int, stop: int) -> Audio:
+            Watched.longest = max(Watched.longest, stop - start)
+            return super().read(start, stop)
+
+    long = np.concatenate([say(LONG_TEXT)] * 3)
+    transcript = transcriber.transcribe(Watched(long), on_word=ignore, cancelled=Event())
+    assert Watched.longest <= 60 * RATE < len(long)
+    said = normalised(LONG_TEXT * 3).split()
+    assert Levenshtein.distance(said, normalised(transcript.text).split()) < 0.12 * len(said)
+    assert all(one.start <= other.start for one, other in pairwise(transcript.words))
+
+
+def test_a_second_pass_over_the_same_sound_shares_the_encoder(
+    transcriber: WhisperTranscriber, spoken: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoded: list[int] = []
+    encode = transcriber._model.model.encode
+
+    def counted(*args: object, **options: object) -> object:
+        encoded.append(1)
+        return encode(*args, **options)
+
+    transcriber._model._encodings.clear()
+    monkeypatch.setattr(transcriber._model.model, "encode", counted, raising=False)
+    plain = hear(transcriber, decode(spoken))
+    hinted = transcriber.transcribe(decode(spoken), on_word=ignore, cancelled=Event(), hinting=listen_for("dog"))
+    states = transcriber.encoder_states(decode(spoken))
+    assert len(encoded) == 1
+    assert states.shape == (1500, 512)
+    assert states.dtype == np.float32
+    assert plain == hinted
+
+
+def listen_for(*terms: str) -> Hinting:
+    """Terms that are always listened for, whatever is heard."""
+    return lambda heard: tuple(Hint(term, 0.9, (), "", "m1") for term in terms)
+
+
+def test_hints_are_listened_for(transcriber: WhisperTranscriber, say: Callable[[str], Audio]) -> None:
+    sentence = say("We deployed the [Kubernetes](/kuːbɚnˈɛɾiːz/) operator with Zarvox.")
+    assert "Zarvox" not in hear(transcriber, sentence).text
+    hinted = transcriber.transcribe(sentence, on_word=ignore, cancelled=Event(), hinting=listen_for("Zarvox"))
+    assert "Zarvox" in hinted.text
+    assert [hint.term for hint in hinted.hints] == ["Zarvox"]
+    plain = hear(transcriber, sentence)
+    others = [word for word in plain.words if word.word.strip(".") not in hinted.hints[0].heard.split()]
+    assert {word.word.strip(".") for word in others} <= {word.word.strip(".") for word in hinted.words}
+
+
+def test_what_was_not_said_is_not_heard_however_much_it_is_listened_for(
+    transcriber: WhisperTranscriber, spoken: Path
+) -> None:
+    audio = decode(spoken)
+    names = listen_for("Kubernetes", "Terraform", "Zarvox", "Prometheus", "Grafana", "Istio", "Kafka")
+    hinted = transcriber.transcribe(audio, on_word=ignore, cancelled=Event(), hinting=names)
+    assert hinted == hear(transcriber, audio)
+
+
+def test_turns_are_taken_and_somebody_who_waits_can_leave() -> None:
+    turns, cancelled, outcome = Turns(), Event(), list[str]()
+
+    def wait(name: str, *, urgent: bool = False, unwanted: Callable[[], bool] = lambda: False) -> Thread:
+        def run() -> None:
+            try:
+                with turns.one(unwanted, urgent=urgent):
+                    outcome.append(name)
+            except CancelledByPersonError:
+                outcome.append(f"{name} left")
+
+        thread = Thread(target=run)
+        thread.start()
+        return thread
+
+    with turns.one(lambda: False):
+        leaving = wait("queued", unwanted=cancelled.is_set)
+        cancelled.set()
+        leaving.join()
+        assert outcome == ["queued left"]
+        file = wait("file")
+        time.sleep(0.1)
+        speaker = wait("speaker", urgent=True)
+        time.sleep(0.1)
+        assert outcome == ["queued left"]
+    file.join()
+    speaker.join()
+    assert outcome[1:] == ["speaker", "file"]
+
+
+# --- while it is being said ------------------------------------------------------------------------------------
+
+
+def follow(transcriber: WhisperTranscriber, audio: Audio, step: float = 0.6) -> tuple[Transcript, list[str]]:
+    """``audio`` as it comes in, and what had settled after each look at it."""
+    following, settled = transcriber.follow(), [""]
+    for stop in range(int(step * RATE), len(audio), int(step * RATE)):
+        said = Voiced(InMemory(audio[:stop]), (Span(0, stop),))
+        following.glance(said, lambda: False)
+        settled.append(following.settled)
+    return following.finish(Voiced(InMemory(audio), (Span(0, len(audio)),)), lambda: False), settled
+
+
+def test_words_settle_while_they_are_said_and_stay(transcriber: WhisperTranscriber, spoken: Path) -> None:
+    audio = decode(spoken)
+    transcript, settled = follow(transcriber, audio)
+    assert all(later.startswith(earlier) for earlier, later in pairwise(settled))
+    assert 2 <= len(settled[-1].split()) < len(transcript.words)
+    assert transcript.text.startswith(settled[-1])
+    assert normalised(transcript.text) == normalised(hear(transcriber, audio).text)
+    assert all(one.start <= other.start for one, other in pairwise(transcript.words))
+
+
+def test_what_is_said_for_longer_than_a_window_goes_on(
+    transcriber: WhisperTranscriber, say: Callable[[str], Audio]
+) -> None:
+    long = say(LONG_TEXT)
+    transcript, settled = follow(transcriber, long, step=5)
+    assert all(later.startswith(earlier) for earlier, later in pairwise(settled))
+    assert transcript.text.startswith(settled[-1])
+    said = normalised(LONG_TEXT).split()
+    assert Levenshtein.distance(said, normalised(transcript.text).split()) < 0.12 * len(said)
+    assert transcript.words[-1].end == pytest.approx(len(long) / RATE, abs=1.5)
+
+
+def test_a_look_that_is_not_wanted_any_more_ends_and_changes_nothing(
+    transcriber: WhisperTranscriber, spoken: Path
+) -> None:
+    following = transcriber.follow()
+    said = find_voice(InMemory(decode(spoken)))
+    with pytest.raises(CancelledByPersonError):
+        following.glance(said, lambda: True)
+    assert (following.settled, following.tentative) == ("", "")
+    assert "fox" in following.finish(said, lambda: False).text
 
 
 def test_what_goes_wrong_in_a_listener_is_no_fault_of_the_model(transcriber: WhisperTranscriber, spoken: Path) -> None:
@@ -208,6 +347,7 @@ def test_a_model_that_fails_says_so_and_serves_the_next(
 
     with monkeypatch.context() as patch:
         patch.setattr("faster_whisper.WhisperModel.encode", crash)
+        transcriber._model._encodings.clear()
         with pytest.raises(ModelError, match=r"failed while recognising \(out of memory\)"):
             hear(transcriber, decode(spoken))
     assert hear(transcriber, decode(spoken)).words

@@ -13,7 +13,7 @@ from tui.messages import Answered, Failed
 from tui.screens.dialog import Dialog
 from tui.widgets.entry import Notice
 from tui.widgets.spinner import Spinner
-from tui.wording import count, forget_line
+from tui.wording import count, forget_details, forget_line
 from twin.requests import Forget, ForgetReport
 
 _IDS_LISTED = 20
@@ -40,7 +40,7 @@ class ForgetScreen(Dialog[ForgetReport]):
             yield Button("Forget it", id="forget", variant="error", flat=True, disabled=True)
 
     def on_mount(self) -> None:
-        calls_of(self).start(self, Forget(self._forget_id, preview=True))
+        calls_of(self).start(self, Forget((self._forget_id,), preview=True))
 
     def action_choose_previous(self) -> None:
         self.focus_previous()
@@ -75,7 +75,7 @@ class ForgetScreen(Dialog[ForgetReport]):
     async def _forget(self, event: Button.Pressed) -> None:
         self.busy = event.button.disabled = True
         await self.query_one(".dialog").mount(Spinner("forgetting"), before=".buttons")
-        calls_of(self).start(self, Forget(self._forget_id))
+        calls_of(self).start(self, Forget((self._forget_id,)))
 
 
 def _preview(report: ForgetReport) -> Content:
@@ -84,5 +84,7 @@ def _preview(report: ForgetReport) -> Content:
     listed = ", ".join(ids[:_IDS_LISTED]) + (" …" if len(ids) > _IDS_LISTED else "")
     return Content.assemble(
         Content(forget_line(report)), "\n", ("This takes away ", "$text-muted"), (" and ".join(goes), "bold"),
-        (f": {listed}" if ids else "", "$text-muted"), "\n", ("It cannot be undone.", "$text-warning"),
+        (f": {listed}" if ids else "", "$text-muted"), "\n",
+        *((f"{line}\n", "$text-muted") for line in forget_details(report)),
+        ("It cannot be undone.", "$text-warning"),
     )  # fmt: skip

@@ -2,16 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from twin.benchmarks.report import Report
+if TYPE_CHECKING:
+    from twin.benchmarks.report import Report
 
 
-def _latency(data: Sequence[Path]) -> Report:
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a bench is given; each takes from it what concerns it."""
+
+    data: tuple[Path, ...] = ()
+    memories: int = 100_000
+    parts: tuple[str, ...] = ()
+
+
+def _latency(options: Options) -> Report:
     from twin.benchmarks.latency import run
 
-    return run(data)
+    return run(options.data)
 
 
-BENCHES: dict[str, Callable[[Sequence[Path]], Report]] = {"latency": _latency}
+def _memory(options: Options) -> Report:
+    from twin.benchmarks.memory import run
+
+    return run(options.data, options.memories)
+
+
+def _dictation(options: Options) -> Report:
+    from twin.benchmarks.dictation import run
+
+    return run(options.data, options.parts)
+
+
+BENCHES: dict[str, Callable[[Options], Report]] = {
+    "dictation": _dictation,
+    "latency": _latency,
+    "memory": _memory,
+}

@@ -7,7 +7,6 @@ pseudo-terminal, the engine through its socket.
 from __future__ import annotations
 
 import itertools
-import json
 import os
 import pty
 import re
@@ -18,25 +17,23 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import psutil
 
+from twin.benchmarks.figures import Metric
 from twin.benchmarks.probe import PROMPT
+from twin.benchmarks.processes import connected, probe, stop, without_preload
 from twin.benchmarks.recordings import Recording, load_recordings, speak
-from twin.benchmarks.report import Metric, Report, bootstrap, repeated
-from twin.client import TwinClient, connect
-from twin.engine.remote import EngineClient
+from twin.benchmarks.report import Report, bootstrap, repeated
 from twin.errors import ModelError
 from twin.events import Event, Token
 from twin.models.cache import WeightsCache
 from twin.models.catalog import Role
 from twin.models.resolve import WeightsStore
 from twin.paths import Home
-from twin.requests import Ask, Converse, Dictate, Remember, Status, Stop, WarmUp
+from twin.requests import Ask, Converse, Dictate, Remember, Status, WarmUp
 from twin.settings import Settings, load_settings
 
 _STARTS = 5
@@ -57,28 +54,17 @@ def run(data: Sequence[Path]) -> Report:
         settings = load_settings(home)
         report = Report("latency", settings=settings.model_dump(mode="json"))
         recordings = (load_recordings(data) if data else speak(Path(folder)))[:_MOST_RECORDINGS]
-        with _without_preload():
+        with without_preload():
             _measure_starts(report, home)
             _measure_recognition(report, home, settings, recordings)
             _measure_language(report, home, settings)
         _measure_asking(report, home)
-        _stop(home)
+        stop(home)
     report.notes.append(
         f"{len(recordings)} recordings, {_ROUNDS} rounds, engine and bare library in turn; all with "
         f"{settings.model_threads} threads."
     )
     return report
-
-
-@contextmanager
-def _without_preload() -> Iterator[None]:
-    """Engines started inside load only what is asked for, so that memory is each model's own."""
-    before = os.environ.get("TWIN_PRELOAD")
-    os.environ["TWIN_PRELOAD"] = "0"
-    try:
-        yield
-    finally:
-        os.environ.pop("TWIN_PRELOAD") if before is None else os.environ.update(TWIN_PRELOAD=before)
 
 
 # --- starting --------------------------------------------------------------------------------------------------
@@ -122,7 +108,7 @@ def _first_paint(home: Home) -> tuple[float, float]:
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
         os.close(terminal)
-        _stop(home)
+        stop(home)
 
 
 def _command_seconds(home: Home, *arguments: str) -> float:
@@ -139,16 +125,16 @@ def _seconds(command: list[str], **environment: str) -> float:
 
 
 def _measure_asking(report: Report, home: Home) -> None:
-    with _connected(home) as client:
+    with connected(home) as client:
         client.call(Remember(_FACT, "bench"))
     cold, cold_lexical = [], []
     for _ in range(_STARTS):
-        _stop(home)
+        stop(home)
         cold_lexical.append(_command_seconds(home, "ask", "--now", _QUESTION))
-        _stop(home)
+        stop(home)
         cold.append(_command_seconds(home, "ask", _QUESTION))
     report.metrics["ask_cold_s"] = repeated(cold, unit="s", baselines={"lexical": statistics.median(cold_lexical)})
-    with _connected(home) as client:
+    with connected(home) as client:
         client.call(WarmUp())
         client.call(Ask(_QUESTION))
         calls = []
@@ -171,7 +157,7 @@ def _measure_recognition(report: Report, home: Home, settings: Settings, recordi
     arguments = [str(weights.path), str(settings.model_threads), settings.compute_type, str(settings.beam_size)]
     ratios: list[float] = []
     ours_total = plain_total = seconds_total = 0.0
-    with _probe("whisper", *arguments, settings.language) as plain, _connected(home) as client:
+    with probe("whisper", *arguments, settings.language) as plain, connected(home) as client:
         for warm_up in (True, *[False] * _ROUNDS):
             for recording, ours_first in zip(recordings, itertools.cycle((True, False))):
                 request = Dictate(path=str(recording.path.absolute()), session_id="bench")
@@ -199,7 +185,7 @@ def _measure_recognition(report: Report, home: Home, settings: Settings, recordi
     report.metrics["engine_peak_mb.dictation"] = Metric(
         ours_peak, None, {"plain faster-whisper": answer["peak_rss_mb"]}, "MB"
     )
-    _stop(home)
+    stop(home)
 
 
 # --- language --------------------------------------------------------------------------------------------------
@@ -210,7 +196,7 @@ def _measure_language(report: Report, home: Home, settings: Settings) -> None:
     ours: list[float] = []
     first: list[float] = []
     bare: list[float] = []
-    with _probe("llama", str(weights.path), str(settings.model_threads)) as plain, _connected(home) as client:
+    with probe("llama", str(weights.path), str(settings.model_threads)) as plain, connected(home) as client:
         for warm_up in (True, *[False] * _ROUNDS):
             moments: list[float] = []
 
@@ -231,57 +217,4 @@ def _measure_language(report: Report, home: Home, settings: Settings) -> None:
     )
     report.metrics["first_token_s"] = repeated(first, unit="s")
     report.metrics["engine_peak_mb.conversation"] = Metric(peak, None, {"bare llama.cpp": answer["peak_rss_mb"]}, "MB")
-    _stop(home)
-
-
-# --- processes -------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _connected(home: Home) -> Iterator[TwinClient]:
-    client = connect(home)
-    try:
-        yield client
-    finally:
-        client.close()
-
-
-def _stop(home: Home) -> None:
-    client = EngineClient(home)
-    if client.running():
-        client.call(Stop())
-    client.wait_until_stopped()
-
-
-class _Probe:
-    """A bare library in a process of its own; call it with a line, get its answer."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
-
-    def __call__(self, line: str) -> dict[str, Any]:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(line + "\n")
-        self._process.stdin.flush()
-        answer = self._process.stdout.readline()
-        if not answer:
-            raise ModelError("The bare library failed to run.", hint="`twin doctor` checks the weights.")
-        decoded: dict[str, Any] = json.loads(answer)
-        return decoded
-
-
-@contextmanager
-def _probe(*arguments: str) -> Iterator[_Probe]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "twin.benchmarks.probe", *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    try:
-        yield _Probe(process)
-    finally:
-        process.kill()
-        process.communicate()
+    stop(home)

@@ -25,11 +25,18 @@ class Recording:
 
     path: Path
     text: str = ""
+    term: str = ""
+    """The term that it is about, where the manifest names one."""
+    split: str = ""
+    folder: Path = Path()
+    """That of its manifest."""
 
 
 class _ManifestLine(msgspec.Struct):
     audio: str
     text: str = ""
+    term: str = ""
+    split: str = ""
 
 
 def load_recordings(data: Sequence[Path]) -> tuple[Recording, ...]:
@@ -43,7 +50,8 @@ def load_recordings(data: Sequence[Path]) -> tuple[Recording, ...]:
             found.append(Recording(path))
         for manifest in sorted(path.rglob("manifest.jsonl")) if path.is_dir() else ():
             lines = msgspec.json.Decoder(_ManifestLine).decode_lines(manifest.read_bytes())
-            found.extend(Recording(manifest.parent / line.audio, line.text) for line in lines)
+            folder = manifest.parent
+            found.extend(Recording(folder / line.audio, line.text, line.term, line.split, folder) for line in lines)
     if not found:
         raise NotUnderstoodError(
             "There are no recordings to measure on.",

@@ -17,20 +17,12 @@ import psutil
 from rich.table import Table
 
 from twin import __version__
+from twin.benchmarks.figures import Curves, Metric, Sheet
+from twin.benchmarks.plots import plot_curves, plot_metrics
 from twin.cli.render import note, out
 from twin.paths import atomic_write
 
 _RESAMPLES = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """A figure; ``ci`` is its 95% interval where it was measured more than once."""
-
-    value: float
-    ci: tuple[float, float] | None = None
-    baselines: Mapping[str, float] = field(default_factory=dict)
-    unit: str = ""
 
 
 @dataclass(slots=True)
@@ -40,6 +32,8 @@ class Report:
     when: datetime = field(default_factory=lambda: datetime.now(UTC))
     metrics: dict[str, Metric] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    sheets: dict[str, Sheet] = field(default_factory=dict)
+    curves: dict[str, tuple[Curves, ...]] = field(default_factory=dict)
 
     def document(self) -> dict[str, Any]:
         """The report as ``--json`` prints it. A figure that was not measured is absent."""
@@ -108,33 +102,17 @@ def print_report(report: Report) -> None:
 
 
 def write_report(report: Report, folder: Path) -> None:
-    """Write ``NAME.json`` and, where matplotlib is installed, ``NAME.svg`` into ``folder``, made if need be."""
+    """Write ``NAME.json``, ``NAME-SHEET.csv`` for each sheet and, where matplotlib is installed, ``NAME.svg`` and
+    ``NAME-CURVES.svg`` into ``folder``, made if need be."""
     folder.mkdir(parents=True, exist_ok=True)
     with atomic_write(folder / f"{report.bench}.json", mode=0o644) as file:
         file.write(msgspec.json.format(msgspec.json.encode(report.document()), indent=2) + b"\n")
+    for name, sheet in report.sheets.items():
+        with atomic_write(folder / f"{report.bench}-{name}.csv", mode=0o644) as file:
+            file.write(sheet.csv().encode())
     try:
-        _plot(report, folder / f"{report.bench}.svg")
+        plot_metrics(report.metrics, folder / f"{report.bench}.svg")
+        for name, curves in report.curves.items():
+            plot_curves(curves, folder / f"{report.bench}-{name}.svg")
     except ImportError:
         note("No plot without matplotlib: pip install 'twin[bench]'.")
-
-
-def _plot(report: Report, target: Path) -> None:
-    """Each figure as a dot with its interval, its baselines as crosses, one small axis a figure (units differ)."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(8, 0.75 * max(1, len(report.metrics)) + 0.5), layout="constrained")
-    axes = figure.subplots(max(1, len(report.metrics)), squeeze=False)[:, 0]
-    for axis, (name, metric) in zip(axes, report.metrics.items(), strict=False):
-        if metric.ci is not None:
-            axis.hlines(0, *metric.ci, linewidth=4, alpha=0.35)
-        axis.plot([metric.value], [0], "o")
-        for other, value in metric.baselines.items():
-            axis.plot([value], [0], "x", color="tab:orange")
-            axis.annotate(other, (value, 0), textcoords="offset points", xytext=(0, 6), ha="center", fontsize=7)
-        most = max(metric.value, *(metric.ci or (0.0,)), *metric.baselines.values(), 0.0)
-        axis.set_xlim(min(0.0, metric.value), most * 1.15 or 1)
-        axis.set_yticks([])
-        axis.set_title(f"{name} = {metric.value:.4g} {metric.unit}", loc="left", fontsize=9)
-        axis.tick_params(labelsize=7)
-        axis.spines[["left", "right", "top"]].set_visible(False)
-    figure.savefig(target)

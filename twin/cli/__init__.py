@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from twin.cli import options, speech, system, talk
+from twin.cli import memory, options, review, speech, system, talk, vocabulary
 
 app = typer.Typer(
     name="twin",
@@ -42,7 +42,7 @@ def twin(
         raise typer.Exit(open_terminal_ui(home, in_process=in_process))
 
 
-for module in (talk, speech, system):
+for module in (talk, memory, review, vocabulary, speech, system):
     module.register(app)
 
 
@@ -53,8 +53,8 @@ def run(arguments: Sequence[str]) -> int:
 
     try:
         result = app(list(arguments), standalone_mode=False)
-    except CancelledByPersonError:
-        sys.stderr.write("Cancelled.\n")
+    except CancelledByPersonError as cancelled:
+        sys.stderr.write(f"{cancelled}\n")
         return 130
     except TwinError as error:
         show_error(error)

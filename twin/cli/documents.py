@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from twin.domain import Reply, Utterance
-from twin.requests import CorrectionReport
+from twin.requests import CorrectionReport, HeardAgain
 
 
 def print_json(document: object, *, in_one_line: bool = False) -> None:
@@ -26,6 +26,8 @@ def reply_document(reply: Reply) -> dict[str, Any]:
         "recall": reply.recall_mode,
         "learned": reply.learned,
         "reasons": reply.reasons,
+        "considered": reply.considered,
+        "confidence": reply.confidence,
         "complete": reply.complete,
         "turn_id": reply.turn_id,
     }
@@ -35,11 +37,24 @@ def utterance_document(utterance: Utterance) -> dict[str, Any]:
     return {
         "utterance_id": utterance.id,
         "text": utterance.text,
-        "words": utterance.words,
+        "words": utterance.shown_words,
         "seconds": utterance.seconds,
         "language": utterance.language,
         "hints": utterance.hints,
         "rules_applied": utterance.rules_applied,
+        "heard": utterance.heard,
+        "commands_applied": utterance.edited.commands_applied if utterance.edited else (),
+        "recognised": utterance.recognised,
+    }
+
+
+def heard_again_document(heard: HeardAgain) -> dict[str, Any]:
+    return {
+        **utterance_document(heard.utterance),
+        "before": heard.before,
+        "now": heard.now,
+        "changes": heard.changes,
+        "taken": heard.taken,
     }
 
 
@@ -49,4 +64,5 @@ def correction_document(report: CorrectionReport) -> dict[str, Any]:
         "heard": report.heard,
         "signals": report.signals,
         "decisions": report.decisions,
+        "rules": report.rules,
     }

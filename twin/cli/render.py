@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from datetime import datetime
 from types import TracebackType
 
@@ -10,23 +12,15 @@ from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
-from twin.domain import Citation, Judgement, Memory, MemoryKind, RecallMode, Reply, Route, Utterance, Word, WordEdit
+from twin.domain import Citation, Edited, Judgement, MemoryStatus, RecallMode, Reply, Route, Utterance, Word, WordEdit
 from twin.errors import TwinError
-from twin.requests import CorrectionReport, Diagnosis, EngineStatus, ForgetReport, Knowledge, WeightsList
+from twin.requests import CorrectionReport, Diagnosis, EngineStatus, HeardAgain, WeightsList
 
 UNSURE = 0.5
 """A word below this probability is underlined: worth a look, by no means always wrong."""
 
 out = Console(highlight=False, markup=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
-
-_KIND_TITLES = {
-    MemoryKind.FACT: "Facts",
-    MemoryKind.PREFERENCE: "Preferences",
-    MemoryKind.STYLE: "How to answer",
-    MemoryKind.VOCABULARY: "Vocabulary",
-    MemoryKind.EPISODE: "Things you said",
-}
 
 
 class Spinner:
@@ -86,6 +80,19 @@ def day(moment: datetime) -> str:
     return f"{local.day} {local:%B %Y}"
 
 
+def styled_utterance(utterance: Utterance) -> Text:
+    """What was made of a recording, with the unsure words underlined."""
+    text = Text(printable(utterance.shown))
+    places = list(re.finditer(r"\S+", text.plain))
+    for place, word in zip(places, utterance.shown_words, strict=False):
+        if len(places) == len(utterance.shown_words) and word.probability < UNSURE:
+            text.stylize("underline", *place.span())
+    for applied in utterance.rules_applied:
+        for place in places[applied.first : applied.last]:
+            text.stylize("bold underline", *place.span())
+    return text
+
+
 def styled(word: Word) -> Text:
     return Text(word.word, style="underline" if word.probability < UNSURE else "")
 
@@ -98,7 +105,8 @@ def show_reply_notes(reply: Reply) -> None:
     for citation in reply.sources:
         note(f"  └ {source_line(citation)}")
     for memory in reply.learned:
-        note(f"  + remembered {memory.id}: {memory.text}  (undo: twin forget {memory.id})")
+        if memory.status is MemoryStatus.HELD:
+            note(f"  + remembered {memory.id}: {memory.text}  (undo: twin forget {memory.id} --restore)")
     if reply.recall_mode is RecallMode.LEXICAL and reply.route is Route.ABOUT_PERSON:
         note("  (found by words alone: the embedding model was still loading)")
     if not reply.complete:
@@ -109,44 +117,36 @@ def source_line(citation: Citation) -> str:
     return f"{citation.memory_id or citation.source_id} · you said on {day(citation.said_at)}: “{citation.quote}”"
 
 
-def show_knowledge(knowledge: Knowledge) -> None:
-    if not knowledge.memories:
-        about = f" about {knowledge.about}" if knowledge.about else ""
-        out.print(f"I know nothing{about} yet. Tell me: twin remember “I drink oat flat whites”.")
-        return
-    for kind, title in _KIND_TITLES.items():
-        memories = [memory for memory in knowledge.memories if memory.kind is kind]
-        if not memories:
-            continue
-        out.print(Text(title, style="bold"))
-        table = Table.grid(padding=(0, 2))
-        for memory in memories:
-            table.add_row(*_memory_row(memory))
+def show_explanation(reply: Reply) -> None:
+    """What recall considered, best first, with the parts of each score; then why the reply is what it is."""
+    table = Table(box=None, pad_edge=False)
+    for column in ("", "id", "said", "score", "because of", "words"):
+        table.add_column(column)
+    told = {citation.memory_id for citation in reply.sources}
+    for citation in reply.considered:
+        parts = sorted(citation.score_parts.items(), key=lambda part: abs(part[1]), reverse=True)
+        table.add_row(
+            "→" if citation.memory_id in told else "",
+            citation.memory_id,
+            f"{citation.said_at.astimezone():%d %b %Y}",
+            f"{citation.score:.2f}",
+            " ".join(f"{name} {value:+.2f}" for name, value in parts),
+            Text(citation.quote, overflow="ellipsis", no_wrap=True),
+        )
+    if reply.considered:
         out.print(table)
-
-
-def _memory_row(memory: Memory) -> tuple[Text, Text, Text]:
-    text = Text(memory.text)
-    if memory.aliases:
-        text.append(f"  (heard as {', '.join(memory.aliases)})", style="dim")
-    when = day(memory.learned_at)
-    if memory.true_until is not None:
-        text.stylize("strike")
-        when = f"until {day(memory.true_until)}"
-    return Text(f"  {memory.id}", style="cyan"), text, Text(f"{when} · {', '.join(memory.source_ids)}", style="dim")
-
-
-def show_forgotten(report: ForgetReport) -> None:
-    out.print(report.summary)
-    if report.preview:
-        note("Nothing is gone yet: leave off --preview to let it go.")
+    for reason in (f"recall is {reply.confidence:.0%} sure that the answer is among these", *reply.reasons):
+        out.print(Text(f"  because: {reason}", style="dim"))
 
 
 # --- speech ----------------------------------------------------------------------------------------------------
 
 
 def show_utterance_notes(utterance: Utterance) -> None:
-    unsure = [word.word for word in utterance.words if word.probability < UNSURE]
+    unsure = [word.word for word in utterance.shown_words if word.probability < UNSURE]
+    if utterance.private and not utterance.id and utterance.heard:
+        note("  └ private: neither the recording nor the text was kept")
+        return
     if not utterance.id:
         note("Nothing was said in this recording; nothing was kept.")
         return
@@ -154,6 +154,50 @@ def show_utterance_notes(utterance: Utterance) -> None:
     if unsure:
         parts.append(f"unsure of: {', '.join(unsure[:6])}")
     note(f"  └ {' · '.join(parts)}  (wrong? twin correct {utterance.id} “what I really said”)")
+    for hint in utterance.hints:
+        note(f"    listened for {hint.term}, in place of “{hint.heard}”: {'; '.join(hint.reasons)}")
+    for number, applied in enumerate(utterance.rules_applied, start=1):
+        heard = " ".join(word.word for word in applied.heard)
+        show_rule_applied(applied.rule_id, heard, applied.term, f"twin rules undo {utterance.id} {number}")
+    edited = utterance.edited
+    if edited is not None and (edited.commands_applied or not utterance.rules_applied):
+        show_commands(edited, utterance.heard)
+
+
+def show_rule_applied(rule_id: str, heard: str, term: str, undo: str) -> None:
+    """What a rewrite rule did, its term underlined."""
+    line = Text.assemble(f"    {rule_id}: “{heard}” → ", (term, "underline"), f"  (undo: {undo})")
+    err.print(line, style="dim")
+
+
+def show_commands(edited: Edited, heard: str) -> None:
+    """What was said to edit a dictation and was carried out, beside what was heard."""
+    counts = Counter(command.name for command in edited.commands_applied)
+    done = ", ".join(name if count == 1 else f"{name} ×{count}" for name, count in counts.items())
+    note(f"    carried out: {done or 'numbers and punctuation as you write them'}  (heard: {printable(heard)})")
+
+
+def show_heard_again(heard: HeardAgain) -> None:
+    """What is heard now, with what changed: what went struck out, what came underlined."""
+    if not heard.now.strip():
+        note(f"Nothing is understood in {heard.utterance.id}. Its recording stays; to let it go: twin forget …")
+        return
+    words, line, at = heard.before.split(), Text(), 0
+    for change in heard.changes:
+        line.append("".join(f"{word} " for word in words[at : change.position]))
+        line.append("".join(f"-{word}- " for word in change.before), style="red strike")
+        line.append("".join(f"+{word}+ " for word in change.after), style="green")
+        at = change.position + len(change.before)
+    line.append(" ".join(words[at:]))
+    if not heard.before:
+        out.print(heard.now)
+    elif heard.changes:
+        out.print(line)
+    else:
+        out.print(heard.now)
+        note("  └ the same as before")
+    if not heard.taken and heard.changes:
+        note(f"  └ {heard.utterance.id} keeps what you said it was: “{heard.utterance.text}”")
 
 
 def show_correction(report: CorrectionReport) -> None:
@@ -169,6 +213,9 @@ def show_correction(report: CorrectionReport) -> None:
             note(f"    missing: {decision.missing}")
         if decision.memory_id:
             note(f"    kept as {decision.memory_id}  (undo: twin forget {decision.memory_id})")
+    for rule in report.rules:
+        out.print(Text.assemble(("  ? ", "bold"), f"always write “{rule.term}” for “{rule.heard}”?"))
+        note(f"    twin rules approve {rule.id} · twin rules reject {rule.id}")
 
 
 def edit_line(edit: WordEdit) -> str:

@@ -9,7 +9,8 @@ import typer
 
 from twin.cli import documents, render
 from twin.cli.options import HomeOption, InProcessOption, JsonOption, locate_home, session
-from twin.errors import NotUnderstoodError
+from twin.client import examine_home
+from twin.errors import EngineStartError, LedgerError, NotUnderstoodError, SettingsError
 from twin.requests import Doctor, InstallModel, ListModels, Status, Stop
 
 engine_app = typer.Typer(help="The background process that holds the models.", no_args_is_help=True)
@@ -34,14 +35,17 @@ def doctor(
     json: JsonOption = False,
 ) -> None:
     """Check everything the twin rests on; whatever fails says what to do. Exit code 1 if something must be mended."""
-    with session(context, home, in_process, json) as twin:
-        diagnosis = twin.call(Doctor(rebuild_index=rebuild_index))
-        if json:
-            documents.print_json({"healthy": diagnosis.healthy, "checks": diagnosis.checks})
-        else:
-            render.show_diagnosis(diagnosis)
-        if not diagnosis.healthy:
-            raise typer.Exit(1)
+    try:
+        with session(context, home, in_process, json) as twin:
+            diagnosis = twin.call(Doctor(rebuild_index=rebuild_index))
+    except (EngineStartError, LedgerError, SettingsError) as error:
+        diagnosis = examine_home(locate_home(context, home), error)
+    if json:
+        documents.print_json({"healthy": diagnosis.healthy, "checks": diagnosis.checks})
+    else:
+        render.show_diagnosis(diagnosis)
+    if not diagnosis.healthy:
+        raise typer.Exit(1)
 
 
 @engine_app.command("status")
@@ -146,9 +150,29 @@ def settings(context: typer.Context, home: HomeOption = None, json: JsonOption =
 
 def bench(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="What to measure: latency.")],
+    name: Annotated[str, typer.Argument(help="What to measure: dictation, latency or memory.")],
     data: Annotated[
-        list[Path] | None, typer.Option("--data", metavar="PATH", help="Recordings or a folder with a manifest.")
+        list[Path] | None,
+        typer.Option(
+            "--data",
+            metavar="PATH",
+            help="dictation, latency: recordings, or a folder with a manifest. memory: a folder with LoCoMo, REALTALK, "
+            "BEAM or PrefEval in it, or a tree of them; without it, only growth is measured.",
+        ),
+    ] = None,
+    memories: Annotated[
+        int,
+        typer.Option(
+            "--memories", min=0, metavar="N", help="memory: how far to follow the growth of its cost; 0 leaves it out."
+        ),
+    ] = 100_000,
+    part: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--part",
+            metavar="NAME",
+            help="dictation: only hints, live, commands, nothing, lost or hour; repeatable.",
+        ),
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Write the report and its plots here.")
@@ -156,12 +180,12 @@ def bench(
     json: JsonOption = False,
 ) -> None:
     """Measure the twin on this machine, beside baselines in the same run. Uses a home folder of its own."""
-    from twin.benchmarks import BENCHES
+    from twin.benchmarks import BENCHES, Options
     from twin.benchmarks.report import print_report, write_report
 
     if name not in BENCHES:
         raise NotUnderstoodError(f"There is no bench {name!r}.", hint=f"There are: {', '.join(sorted(BENCHES))}.")
-    report = BENCHES[name](data or [])
+    report = BENCHES[name](Options(tuple(data or ()), memories, tuple(part or ())))
     if out is not None:
         write_report(report, out)
     if json:

@@ -1,4 +1,4 @@
-"""Commands of the conversation and of memory: chat, ask, remember, know, forget, history."""
+"""Commands of the conversation: chat, ask, history."""
 
 from __future__ import annotations
 
@@ -10,19 +10,16 @@ import typer
 
 from twin.cli import documents, render
 from twin.cli.options import HomeOption, InProcessOption, JsonOption, Session, session
-from twin.domain import MemoryKind, Reply
+from twin.domain import Reply
 from twin.errors import CancelledByPersonError, EngineLostError, TwinError
 from twin.events import Event, Token
-from twin.requests import Ask, Converse, Forget, Know, Remember, Request, ShowHistory
+from twin.requests import Ask, Converse, Request, ShowHistory
 
 
 def register(app: typer.Typer) -> None:
     app.command(rich_help_panel="Talk")(chat)
     app.command(rich_help_panel="Talk")(ask)
-    app.command(rich_help_panel="Memory")(remember)
-    app.command(rich_help_panel="Memory")(know)
-    app.command(rich_help_panel="Memory")(forget)
-    app.command(rich_help_panel="Memory")(history)
+    app.command(rich_help_panel="Talk")(history)
 
 
 def chat(
@@ -31,6 +28,9 @@ def chat(
     session_id: Annotated[
         str | None, typer.Option("--session", metavar="NAME", help="Go on with a conversation of this name.")
     ] = None,
+    private: Annotated[
+        bool, typer.Option("--private", help="Off the record: neither what you say nor the replies are kept.")
+    ] = False,
     home: HomeOption = None,
     in_process: InProcessOption = False,
     json: JsonOption = False,
@@ -42,7 +42,7 @@ def chat(
     name = session_id or f"cli-{int(time.time())}"
     with session(context, home, in_process, json) as twin:
         if once is not None:
-            _answer(twin, Converse(once, name))
+            answer(twin, Converse(once, name, private=private))
             return
         if sys.stdin.isatty() and not json:
             render.note("Talk to me. Ctrl-C stops a reply, Ctrl-D leaves.")
@@ -50,7 +50,7 @@ def chat(
             if not line.strip():
                 continue
             try:
-                _answer(twin, Converse(line, name))
+                answer(twin, Converse(line, name, private=private))
             except CancelledByPersonError:
                 render.note("  (stopped)")
             except EngineLostError as error:
@@ -63,77 +63,35 @@ def ask(
     now: Annotated[
         bool, typer.Option("--now", help="Answer from words alone if the embedding model is not loaded yet.")
     ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show what was considered, and why the answer is what it is.")
+    ] = False,
     home: HomeOption = None,
     in_process: InProcessOption = False,
     json: JsonOption = False,
 ) -> None:
     """Ask what the twin knows about you. The answer cites when you said it; what it was not told, it does not know."""
     with session(context, home, in_process, json) as twin:
-        _answer(twin, Ask(question, lexical_only=now))
-
-
-def remember(
-    context: typer.Context,
-    text: Annotated[str, typer.Argument(help="For instance: I drink oat flat whites")],
-    home: HomeOption = None,
-    in_process: InProcessOption = False,
-    json: JsonOption = False,
-) -> None:
-    """Tell the twin something to keep."""
-    with session(context, home, in_process, json) as twin:
-        _answer(twin, Remember(text, f"cli-{int(time.time())}"))
-
-
-def know(
-    context: typer.Context,
-    about: Annotated[str, typer.Option("--about", metavar="TOPIC", help="Only what concerns this.")] = "",
-    kind: Annotated[MemoryKind | None, typer.Option("--kind", help="Only this kind.")] = None,
-    past: Annotated[bool, typer.Option("--history", help="Also values that no longer hold.")] = False,
-    home: HomeOption = None,
-    in_process: InProcessOption = False,
-    json: JsonOption = False,
-) -> None:
-    """Show what the twin knows, by kind, with dates and the turns it comes from."""
-    with session(context, home, in_process, json) as twin:
-        knowledge = twin.call(Know(about=about, kind=kind, history=past))
-        if json:
-            documents.print_json(knowledge)
-        else:
-            render.show_knowledge(knowledge)
-
-
-def forget(
-    context: typer.Context,
-    id: Annotated[str, typer.Argument(metavar="ID", help="A memory (m12), turn (t3) or utterance (u7).")],
-    preview: Annotated[bool, typer.Option("--preview", help="Only list what would go.")] = False,
-    home: HomeOption = None,
-    in_process: InProcessOption = False,
-    json: JsonOption = False,
-) -> None:
-    """Forget something for good, together with the words it was taken from."""
-    with session(context, home, in_process, json) as twin:
-        report = twin.call(Forget(id, preview=preview))
-        if json:
-            documents.print_json(report)
-        else:
-            render.show_forgotten(report)
+        answer(twin, Ask(question, lexical_only=now), explain=explain)
 
 
 def history(
     context: typer.Context,
     limit: Annotated[int, typer.Option("--limit", min=1, help="How many turns.")] = 20,
+    private: Annotated[bool, typer.Option("--private", help="Also what you marked private.")] = False,
     home: HomeOption = None,
     in_process: InProcessOption = False,
     json: JsonOption = False,
 ) -> None:
     """Show the last turns of all conversations, oldest first."""
     with session(context, home, in_process, json) as twin:
-        past = twin.call(ShowHistory(limit=limit))
+        past = twin.call(ShowHistory(limit=limit, private=private))
         if json:
             documents.print_json(past)
             return
         for turn in past.turns:
-            render.headline(f"{turn.id} · {turn.created_at.astimezone():%d %b %Y %H:%M} · {turn.speaker.value}")
+            who = f"{turn.name or turn.speaker.value}{' · private' if turn.private else ''}"
+            render.headline(f"{turn.id} · {turn.created_at.astimezone():%d %b %Y %H:%M} · {who}")
             render.out.print(f"  {turn.text}")
 
 
@@ -144,7 +102,8 @@ def _read_line() -> str | None:
         return None
 
 
-def _answer(twin: Session, request: Request[Reply]) -> None:
+def answer(twin: Session, request: Request[Reply], *, explain: bool = False) -> None:
+    """Print the reply to ``request`` as it comes, then what belongs to it."""
     streamed = False
 
     def print_token(event: Event) -> None:
@@ -166,3 +125,5 @@ def _answer(twin: Session, request: Request[Reply]) -> None:
     sys.stdout.write("\n" if streamed else f"{render.printable(reply.text)}\n")
     sys.stdout.flush()
     render.show_reply_notes(reply)
+    if explain:
+        render.show_explanation(reply)

@@ -104,6 +104,7 @@ async def serve(home: Home) -> None:
         while jobs.idle_seconds() < idle_limit_seconds:
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), _IDLE_CHECK_SECONDS)
+                jobs.end_all()
                 await _finished(jobs)
                 break
         server.should_exit = True

@@ -13,12 +13,12 @@ import structlog
 from twin.errors import ModelError, NotUnderstoodError, TwinError
 from twin.events import Event, Started, encode_error, encode_event, encode_result
 from twin.ports import Job
-from twin.requests import Cancel, Request, Status, Stop
+from twin.requests import Cancel, EndListening, Request, Status, Stop
 
 MOST_JOBS_AT_ONCE = 16
 """More than a person can start by hand; a client gone wild is told so instead of filling the memory."""
 
-_UPKEEP = (Cancel, Stop, Status)
+_UPKEEP = (Cancel, EndListening, Stop, Status)
 """Requests that look after the engine rather than use it: never refused, and never waited for."""
 
 log = structlog.get_logger()
@@ -61,6 +61,19 @@ class Jobs:
             running[0].cancelled.set()
         return running is not None
 
+    def end(self, job_id: str) -> bool:
+        """Tell a job that there is nothing more to come; false if it is not running."""
+        running = self._running.get(job_id)
+        if running is not None:
+            running[0].ended.set()
+        return running is not None
+
+    def end_all(self) -> None:
+        """Tell every job that there is nothing more to come."""
+        with self._lock:
+            for job, _ in self._running.values():
+                job.ended.set()
+
     def cancel_all(self) -> None:
         """Stop what nobody can wait for any longer. What is worth keeping is not cancelled, which would discard it:
         it ends with the process, and what it had stored by then stays."""
@@ -89,14 +102,20 @@ class Jobs:
         thread.start()
         return job_id
 
+    def _answer(self, request: Request[Any], job: Job) -> object:
+        if isinstance(request, Cancel):
+            return self.cancel(request.job_id)
+        if isinstance(request, EndListening):
+            return self.end(request.job_id)
+        return self._handler.handle(request, job)
+
     def _run(self, job_id: str, job: Job, request: Request[Any], send: Callable[[bytes | None], None]) -> None:
         verb = type(request).__name__.lower()
         began = time.monotonic()
         outcome = "done"
         send(encode_event(Started(job_id)))
         try:
-            result = self.cancel(request.job_id) if isinstance(request, Cancel) else self._handler.handle(request, job)
-            line = encode_result(result)
+            line = encode_result(self._answer(request, job))
         except TwinError as error:
             outcome = type(error).__name__
             line = encode_error(error)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from twin.learning.sounds import letters, similarity
+from twin.sounds import letters, similarity
 
 _LARGEST_STRETCH = 225
 """Cells of the dynamic program; a longer stretch was rewritten rather than misheard, and stays one piece."""

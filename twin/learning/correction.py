@@ -39,8 +39,9 @@ def correct(
             "The correction is empty.",
             hint=f"Give the whole text as you said it, or throw the dictation away: twin forget {utterance.id}",
         )
-    edits = notice(utterance.words, said)
+    edits = notice(utterance.shown_words, said)
     correction = ledger.add_correction(utterance.id, said, edits)
+    memoriser.capture(ledger.utterance(utterance.id))
     signal = ledger.add_signal(
         SignalKind.CORRECTION if edits else SignalKind.CONFIRMATION,
         subject_id=utterance.id,
@@ -48,13 +49,13 @@ def correct(
         edits=edits,
     )
     evidence = Evidence(
-        heard=[word.word for word in utterance.words],
+        heard=[word.word for word in utterance.shown_words],
         earlier=_earlier(ledger, utterance) if edits else {},
         is_common=is_common,
     )
     drafts = decide(edits, evidence, thresholds or Thresholds())
     decisions = tuple(_carry_out(draft, correction, signal, ledger, memoriser) for draft in drafts)
-    return CorrectionReport(correction, utterance.heard, (signal,), decisions)
+    return CorrectionReport(correction, utterance.shown, (signal,), decisions)
 
 
 def _earlier(ledger: Ledger, current: Utterance) -> Mapping[str, int]:
@@ -62,7 +63,7 @@ def _earlier(ledger: Ledger, current: Utterance) -> Mapping[str, int]:
     earlier: Counter[str] = Counter()
     for utterance in ledger.utterances(limit=_UTTERANCES_LOOKED_BACK):
         if utterance.corrected is not None and utterance.id != current.id:
-            earlier.update(terms_put_right(notice(utterance.words, utterance.corrected)))
+            earlier.update(terms_put_right(notice(utterance.shown_words, utterance.corrected)))
     return earlier
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from twin.domain import Judgement, Rung, WordEdit
-from twin.learning.sounds import letters
+from twin.sounds import letters
 
 _FIRST_PERSON = {"I", "I'm", "I'll", "I've", "I'd", "I’m", "I’ll", "I’ve", "I’d"}
 

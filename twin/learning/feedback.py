@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from twin.domain import EditKind, Judgement, Word, WordEdit
 from twin.learning.alignment import Piece, align
-from twin.learning.sounds import letters, similarity
+from twin.sounds import letters, similarity
 
 if TYPE_CHECKING:
     from whisper_normalizer.english import EnglishTextNormalizer

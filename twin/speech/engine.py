@@ -1,35 +1,38 @@
-"""Recognising speech with Whisper on CTranslate2, by faster-whisper, words as they settle.
+"""Recognising speech with Whisper on CTranslate2, by faster-whisper: files window by window, and live.
 
 One pass and no more: what is added to plain faster-whisper (:mod:`twin.speech.voice`) must stay within a few percent
-of its time.
+of its time. The model is one window's at a time; between windows, who speaks right now goes before a long file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from threading import Event as Flag
-from threading import Lock
 from typing import TYPE_CHECKING
 
-from twin.domain import Transcript, Word
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.domain import Hint, Transcript, Word
 from twin.errors import CancelledByPersonError, ModelError, SettingsError
 from twin.models.resolve import LocalWeights
-from twin.ports import SAMPLE_RATE_HZ, Audio
+from twin.ports import SAMPLE_RATE_HZ, Audio, Hinting, Sound, Speech, no_hints
+from twin.speech.sound import as_sound
+from twin.speech.turns import Turns
 from twin.speech.voice import find_voice
 
 if TYPE_CHECKING:
-    from faster_whisper.transcribe import Segment
-    from faster_whisper.transcribe import Word as RawWord
+    from faster_whisper.tokenizer import Tokenizer
 
-_POLL_SECONDS = 0.05
+    from twin.speech.live import LiveHearing
 
-_UNSPACED_LANGUAGES = {"zh", "yue", "ja", "th", "lo", "my"}
-"""Written without spaces; in all others a word without a leading space belongs to the one before ("-of", ",000")."""
+_SECONDS_TO_TELL_A_LANGUAGE = 3.0
 
 
 class WhisperTranscriber:
-    """A :class:`~twin.ports.Transcriber`. One request at a time; further ones queue, and leave when cancelled."""
+    """A :class:`~twin.ports.Transcriber`. Windows of several requests take turns; a cancelled one leaves the queue."""
 
     def __init__(
         self,
@@ -41,12 +44,10 @@ class WhisperTranscriber:
         threads: int,
     ) -> None:
         """Load the model. ``language`` is a Whisper code, or ``auto``. Raises ``ModelError``, ``SettingsError``."""
-        from faster_whisper import WhisperModel
+        from twin.speech.whisper import WindowModel
 
         try:
-            self._model = WhisperModel(
-                str(weights.path), device="cpu", compute_type=compute_type, cpu_threads=threads, local_files_only=True
-            )
+            self._model = WindowModel(weights.path, compute_type=compute_type, threads=threads, beam_size=beam_size)
         except (RuntimeError, ValueError, OSError) as error:
             raise ModelError(
                 f"{weights.name} could not be loaded ({error}).",
@@ -59,97 +60,103 @@ class WhisperTranscriber:
             )
         self._name = weights.name
         self._language = None if language == "auto" else language
-        self._beam_size = beam_size
-        self._lock = Lock()
+        self._turns = Turns()
 
     @property
     def model(self) -> str:
         return self._name
 
-    def transcribe(self, audio: Audio, *, on_word: Callable[[Word], None], cancelled: Flag) -> Transcript:
+    def transcribe(
+        self, audio: Audio | Sound, *, on_word: Callable[[Word], None], cancelled: Flag, hinting: Hinting = no_hints
+    ) -> Transcript:
         """Recognise ``audio``. Words arrive in bursts, for Whisper settles a window of 30 s at a time.
 
         Each window sees the text of the one before, which keeps names and style (measured on recordings of one voice
         over several windows: 8.5 against 9.5, 4.4 against 5.8, 7.7 against 7.9% WER; in heavy noise, which is where
-        Whisper loops, no difference); faster-whisper drops that text after a window that it had to decode again. If
-        nobody speaks, the transcript is empty. Raises ``ModelError``, ``CancelledByPersonError``.
+        Whisper loops, no difference); that text is dropped after a window that had to be decoded again. If nobody
+        speaks, the transcript is empty. ``hinting`` says of each window what to listen for in it. Of a
+        :class:`~twin.ports.Sound` no more than a minute is in memory at a time. Raises ``ModelError``,
+        ``CancelledByPersonError``.
         """
-        seconds = round(len(audio) / SAMPLE_RATE_HZ, 3)
-        with self._turn(cancelled):
-            voiced = find_voice(audio)
-            if not voiced.spans:
-                return Transcript("", (), self._language or "", seconds)
-            with self._model_errors():
-                segments, info = self._model.transcribe(
-                    voiced.audio,
-                    language=self._language,
-                    beam_size=self._beam_size,
-                    word_timestamps=True,
-                    condition_on_previous_text=True,
-                )
-            spaced = info.language not in _UNSPACED_LANGUAGES
-            words: list[Word] = []
-            texts: list[str] = []
-            for segment in self._each(voiced.in_time(segments), cancelled):
-                texts.append(segment.text)
-                for word in _whole_words(segment.words or (), spaced=spaced):
-                    words.append(word)
-                    on_word(word)
+        from twin.speech.pieces import is_spaced
+        from twin.speech.whisper import Before, frames_left
+
+        sound = as_sound(audio)
+        seconds = round(len(sound) / SAMPLE_RATE_HZ, 3)
+        voiced = find_voice(sound, lambda: _check(cancelled))
+        if not voiced.spans:
+            return Transcript("", (), self._language or "", seconds)
+        words: list[Word] = []
+        texts: list[str] = []
+        hints: dict[str, Hint] = {}
+        before = Before()
+        tokenizer = self._tokenizer_for(voiced, cancelled.is_set)
+        while frames := frames_left(voiced, before.frame):
+            with self._turn(cancelled.is_set):
+                features = self._model.features(voiced, before.frame, frames)
+                heard = self._model.hear(features, before, tokenizer, hinting=hinting)
+            before = heard.after
+            hints.update((hint.term, hint) for hint in heard.hints)
+            texts.extend(heard.texts)
+            for word in map(voiced.in_time, heard.words):
+                words.append(word)
+                on_word(word)
+        spaced = is_spaced(tokenizer.language_code)
         text = " ".join(word.word for word in words) if spaced else "".join(texts).strip()
-        return Transcript(text, tuple(words), info.language, seconds)
+        return Transcript(text, tuple(words), str(tokenizer.language_code), seconds, hints=tuple(hints.values()))
+
+    def follow(self, *, hinting: Hinting = no_hints) -> LiveHearing:
+        """Recognise a recording that is still growing; ``hinting`` says what to listen for."""
+        from twin.speech.live import LiveHearing
+
+        least_seconds = 0.0 if self._language else _SECONDS_TO_TELL_A_LANGUAGE
+        return LiveHearing(
+            self._model,
+            partial(self._tokenizer_for, urgent=True),
+            self._urgent_turn,
+            hinting=hinting,
+            least_seconds=least_seconds,
+        )
+
+    def encoder_states(self, audio: Audio | Sound) -> NDArray[np.float32]:
+        """The encoder's output for the first 30 s of what is said in ``audio``, shape ``(1500, width)``.
+
+        What a decoder can be trained on without running the encoder again; for what was recognised just before, it
+        costs next to nothing. Raises ``ModelError``.
+        """
+        from twin.speech.whisper import frames_left
+
+        voiced = find_voice(as_sound(audio))
+        with self._turn(lambda: False):
+            return self._model.states(self._model.features(voiced, 0, frames_left(voiced, 0)))
+
+    def _tokenizer_for(self, speech: Speech, unwanted: Callable[[], bool], *, urgent: bool = False) -> Tokenizer:
+        """Of the language that is set, or else of the one that ``speech`` begins in."""
+        from twin.speech.whisper import frames_left
+
+        if self._language is not None:
+            return self._model.tokenizer_for(self._language)
+        with self._turn(unwanted, urgent=urgent):
+            features = self._model.features(speech, 0, frames_left(speech, 0))
+            return self._model.tokenizer_for(self._model.language_of(features))
+
+    def _urgent_turn(self, unwanted: Callable[[], bool]) -> AbstractContextManager[None]:
+        return self._turn(unwanted, urgent=True)
 
     @contextmanager
-    def _turn(self, cancelled: Flag) -> Iterator[None]:
-        while not self._lock.acquire(timeout=_POLL_SECONDS):
-            _check(cancelled)
-        try:
-            _check(cancelled)
-            yield
-        finally:
-            self._lock.release()
-
-    def _each(self, segments: Iterable[Segment], cancelled: Flag) -> Iterator[Segment]:
-        """Each segment as it settles; asking for the next one is what runs the model."""
-        remaining = iter(segments)
-        while True:
-            _check(cancelled)
-            with self._model_errors():
-                segment = next(remaining, None)
-            if segment is None:
-                return
-            _check(cancelled)
-            yield segment
-
-    @contextmanager
-    def _model_errors(self) -> Iterator[None]:
-        try:
-            yield
-        except (RuntimeError, ValueError, MemoryError) as error:
-            raise ModelError(
-                f"{self._name} failed while recognising ({error}).", hint="Try again; if it persists, `twin doctor`."
-            ) from error
+    def _turn(self, unwanted: Callable[[], bool], *, urgent: bool = False) -> Iterator[None]:
+        """The model to oneself, given up as soon as ``unwanted`` says so; what goes wrong with it is a ModelError."""
+        with self._turns.one(unwanted, urgent=urgent):
+            self._model.only_while(unwanted)
+            try:
+                yield
+            except (RuntimeError, ValueError, MemoryError) as error:
+                raise ModelError(
+                    f"{self._name} failed while recognising ({error}).",
+                    hint="Try again; if it persists, `twin doctor`.",
+                ) from error
 
 
 def _check(cancelled: Flag) -> None:
     if cancelled.is_set():
         raise CancelledByPersonError("Cancelled.")
-
-
-def _whole_words(pieces: Iterable[RawWord], *, spaced: bool) -> Iterator[Word]:
-    """Words without their leading space. Where words are spaced, pieces that lack one are put back together:
-    faster-whisper splits "state-of-the-art" at its hyphens and "3.5" at its point; the least probability stands.
-    """
-    word: Word | None = None
-    for piece in pieces:
-        text = piece.word.strip()
-        if not text:
-            continue
-        start, end, probability = float(piece.start), float(piece.end), float(piece.probability)
-        if word is not None and spaced and not piece.word.startswith(" "):
-            word = Word(word.word + text, word.start, end, min(word.probability, probability))
-            continue
-        if word is not None:
-            yield word
-        word = Word(text, start, end, probability)
-    if word is not None:
-        yield word

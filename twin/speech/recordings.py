@@ -1,26 +1,31 @@
 """The audio that is kept: 16 kHz mono, 16-bit FLAC, named by the sha256 of the file, ``audio/ab/abcdef….flac``.
 
 A recording is stored before it is recognised, so that a crash of the recogniser loses nothing the person said. It
-then stays unless the dictation is given up (:meth:`Held.discard`). What stays without an utterance (the recogniser
-crashed, the disk was full) is found by :meth:`Recordings.orphans`. The same audio is stored once, however often it
-is dictated; a recording that another dictation still holds, or that was there before, survives a discard.
+then stays unless the dictation is given up (:meth:`Held.discard`). What stays without an utterance (the engine was
+killed before the ledger had it) is found by :meth:`Recordings.orphans`. The same audio is stored once, however often
+it is dictated; a recording that another dictation still holds, or that was there before, survives a discard.
+
+Recordings are written and read in blocks: an hour of it is never in memory.
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
+import os
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
-
-import numpy as np
+from typing import Any
 
 from twin.errors import AudioError, HomeError
-from twin.paths import atomic_write
+from twin.paths import sync_folder
 from twin.ports import SAMPLE_RATE_HZ, Audio
+from twin.speech.sound import Pcm, to_audio
+
+_INCOMING = ".incoming-"
 
 
 @dataclass(slots=True)
@@ -29,11 +34,27 @@ class Held:
 
     sha256: str
     path: Path
+    seconds: float
     discarded: bool = False
 
     def discard(self) -> None:
         """Do not keep the recording after all."""
         self.discarded = True
+
+
+class StoredSound:
+    """A :class:`~twin.ports.Sound` over a stored recording. For one thread."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+
+    def __len__(self) -> int:
+        return int(self._file.frames)
+
+    def read(self, start: int, stop: int) -> Audio:
+        start = max(0, start)
+        self._file.seek(min(start, len(self)))
+        return to_audio(self._file.read(max(0, min(stop, len(self)) - start), dtype="int16"))
 
 
 @dataclass(slots=True)
@@ -54,39 +75,52 @@ class Recordings:
         return self.folder / sha256[:2] / f"{sha256}.flac"
 
     @contextmanager
-    def hold(self, audio: Audio) -> Iterator[Held]:
-        """Store ``audio`` durably for the length of the block, and from then on unless it was discarded in it.
+    def hold(self, blocks: Iterable[Pcm]) -> Iterator[Held]:
+        """Store the sound of ``blocks`` durably for the length of the block, and from then on unless it was discarded.
 
-        Raises :class:`HomeError` when the disk is full.
+        Raises :class:`HomeError` when the disk is full, and what ``blocks`` raises; then nothing is stored.
         """
-        flac = _encode(audio)
-        held = Held(sha256 := hashlib.sha256(flac).hexdigest(), self.path(sha256))
-        with self._lock:
-            known = held.path.exists()
-            if not known:
-                self._write(held.path, flac)
-            self._holders.setdefault(sha256, _Holders(0, keep=known)).count += 1
+        incoming, samples = self._encode(blocks)
+        try:
+            with incoming.open("rb") as file:
+                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            held = Held(sha256, self.path(sha256), samples / SAMPLE_RATE_HZ)
+            with self._lock:
+                known = held.path.exists()
+                if not known:
+                    self._place(incoming, held.path)
+                self._holders.setdefault(sha256, _Holders(0, keep=known)).count += 1
+        finally:
+            incoming.unlink(missing_ok=True)
         try:
             yield held
         finally:
             with self._lock:
                 self._release(held)
 
-    def load(self, sha256: str) -> Audio:
-        """Read a recording; the samples are those that were stored. Raises :class:`AudioError`: missing or damaged."""
+    @contextmanager
+    def open(self, sha256: str) -> Iterator[StoredSound]:
+        """A recording, read piece by piece. Raises :class:`AudioError`: missing or damaged."""
         import soundfile
 
+        path = self.path(sha256)
         try:
-            flac = self.path(sha256).read_bytes()
+            with path.open("rb") as file:
+                intact = hashlib.file_digest(file, "sha256").hexdigest() == sha256
         except OSError as error:
             raise AudioError(
                 f"The recording {sha256[:12]} cannot be read: {error.strerror or error}.",
                 hint="`twin doctor` lists the recordings that are missing.",
             ) from error
-        if hashlib.sha256(flac).hexdigest() != sha256:
+        if not intact:
             raise AudioError(f"The recording {sha256[:12]} is damaged.", hint="Restore the home folder from a backup.")
-        samples, _ = soundfile.read(io.BytesIO(flac), dtype="int16")
-        return np.asarray(samples).astype(np.float32) / 32768.0
+        with soundfile.SoundFile(path) as sound:
+            yield StoredSound(sound)
+
+    def load(self, sha256: str) -> Audio:
+        """The whole of a recording; the samples are those that were stored. Raises as :meth:`open` does."""
+        with self.open(sha256) as sound:
+            return sound.read(0, len(sound))
 
     def delete(self, sha256: str) -> None:
         """Remove a recording (a dictation that holds the same audio right now keeps it). Absent is fine."""
@@ -106,19 +140,43 @@ class Recordings:
     def sweep(self) -> None:
         """Remove what a killed process left half-written. Only safe while no other process uses the home."""
         with self._lock:
-            for leftover in self.folder.glob("??/.*.flac.*"):
-                self._unlink(leftover)
+            for leftover in self.folder.glob(f"{_INCOMING}*"):
+                leftover.unlink(missing_ok=True)
 
-    def _write(self, path: Path, flac: bytes) -> None:
+    def _encode(self, blocks: Iterable[Pcm]) -> tuple[Path, int]:
+        """Write ``blocks`` as FLAC into a file that has no name yet; gives it and the number of samples."""
+        import soundfile
+
+        incoming: Path | None = None
+        samples = 0
+        try:
+            descriptor, name = tempfile.mkstemp(dir=self.folder, prefix=_INCOMING)
+            os.close(descriptor)
+            incoming = Path(name)
+            with soundfile.SoundFile(name, "w", SAMPLE_RATE_HZ, 1, "PCM_16", format="FLAC") as flac:
+                for block in blocks:
+                    flac.write(block)
+                    samples += len(block)
+            with incoming.open("rb") as file:
+                os.fsync(file.fileno())
+        except (OSError, soundfile.SoundFileError) as error:
+            if incoming is not None:
+                incoming.unlink(missing_ok=True)
+            raise _not_stored(error) from error
+        except BaseException:
+            if incoming is not None:
+                incoming.unlink(missing_ok=True)
+            raise
+        return incoming, samples
+
+    @staticmethod
+    def _place(incoming: Path, path: Path) -> None:
         try:
             path.parent.mkdir(mode=0o700, exist_ok=True)
+            incoming.replace(path)
         except OSError as error:
-            raise HomeError(
-                f"The recording cannot be stored: {error.strerror or error}.",
-                hint="Free some space or mend the permissions of the home folder, then try again.",
-            ) from error
-        with atomic_write(path) as file:
-            file.write(flac)
+            raise _not_stored(error) from error
+        sync_folder(path.parent)
 
     def _release(self, held: Held) -> None:
         holders = self._holders[held.sha256]
@@ -136,11 +194,8 @@ class Recordings:
             path.parent.rmdir()
 
 
-def _encode(audio: Audio) -> bytes:
-    """16-bit FLAC; samples that came from 16 bits come back the same."""
-    import soundfile
-
-    samples = np.clip(np.rint(audio * 32768.0), -32768, 32767).astype(np.int16)
-    flac = io.BytesIO()
-    soundfile.write(flac, samples, SAMPLE_RATE_HZ, format="FLAC", subtype="PCM_16")
-    return flac.getvalue()
+def _not_stored(error: Exception) -> HomeError:
+    return HomeError(
+        f"The recording cannot be stored: {getattr(error, 'strerror', None) or error}.",
+        hint="Free some space or mend the permissions of the home folder, then try again.",
+    )

@@ -8,15 +8,19 @@ letters themselves, which remember them. For scripts that Metaphone does not kno
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-_KEY_SHARE = 0.6
-"""Weight of the Metaphone keys against the letters. Calibrated with ``SOUND_ALIKE`` in feedback.py."""
+KEY_SHARE = 0.6
+"""Weight of the Metaphone keys against the letters. Calibrated with ``SOUND_ALIKE`` in learning/feedback.py."""
 
 _CONFUSED = str.maketrans("B0XJM", "PTSSN", "WHY")
 """Metaphone's sounds that pass for one another: b and p, th and t, sh, j and s, m and n; glides count for nothing."""
+
+_SILENT = re.compile(r"^(?:p(?=[st])|m(?=n))")
+"""What begins a word and is not spoken, beyond what Metaphone knows: psyllium, Ptolemy, mnemonic."""
 
 _SPOKEN = {
     "0": "zero", "1": "one", "2": "two", "3": "three", "4": "four", "5": "five", "6": "six", "7": "seven",
@@ -32,29 +36,32 @@ _LONGEST_SPELLED = 5
 
 def letters(text: str) -> str:
     """``text`` as bare lower-case letters and digits, accents taken off: what is left to compare."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(character for character in decomposed if character.isalnum())
+    folded = text.casefold()
+    if not folded.isascii():
+        folded = unicodedata.normalize("NFKD", folded)
+    return folded if folded.isascii() and folded.isalnum() else "".join(filter(str.isalnum, folded))
 
 
 def similarity(heard: Sequence[str], said: Sequence[str]) -> float:
     """How alike two stretches of words sound, from 0 to 1. Where words begin and end plays no part."""
     return max(
-        (_alike(one, other) for one in _readings(heard) for other in _readings(said)),
+        (_alike(one, other) for one in readings(heard) for other in readings(said)),
         default=0.0,
     )
 
 
-def _readings(words: Sequence[str]) -> set[str]:
-    """The ways in which ``words`` may be spoken, as letters."""
+def readings(words: Sequence[str]) -> set[str]:
+    """The ways in which ``words`` may be spoken, as :func:`letters`."""
     spoken = [_spoken(word) for word in words]
-    readings = {"".join(plain for plain, _ in spoken), "".join(spelled for _, spelled in spoken)}
-    return readings - {""}
+    return {"".join(plain for plain, _ in spoken), "".join(spelled for _, spelled in spoken)} - {""}
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=32_768)
 def _spoken(word: str) -> tuple[str, str]:
     """A word as it is read, and as it is spelled if it is short and all in capitals."""
-    plain = letters("".join(_SPOKEN.get(character, character) for character in word))
+    plain = letters(word if word.isalpha() else "".join(_SPOKEN.get(character, character) for character in word))
+    if not any(map(str.isupper, word)):
+        return plain, plain
     bare = "".join(character for character in word if character.isalnum())
     if not bare.isupper() or len(bare) > _LONGEST_SPELLED:
         return plain, plain
@@ -69,14 +76,15 @@ def _alike(one: str, other: str) -> float:
     spelling = Levenshtein.normalized_similarity(one, other)
     if not (one.isascii() and other.isascii()):
         return spelling
-    key, other_key = _key(one), _key(other)
+    key, other_key = key_of(one), key_of(other)
     if not key or not other_key:
         return spelling
-    return _KEY_SHARE * Levenshtein.normalized_similarity(key, other_key) + (1 - _KEY_SHARE) * spelling
+    return KEY_SHARE * Levenshtein.normalized_similarity(key, other_key) + (1 - KEY_SHARE) * spelling
 
 
 @lru_cache(maxsize=32_768)
-def _key(word: str) -> str:
+def key_of(reading: str) -> str:
+    """The Metaphone key of a reading in ASCII, with the sounds merged that are confused most; may be empty."""
     from jellyfish import metaphone
 
-    return metaphone(word).translate(_CONFUSED)
+    return metaphone(_SILENT.sub("", reading)).translate(_CONFUSED)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from twin.learning.feedback import SOUND_ALIKE
-from twin.learning.sounds import letters, similarity
+from twin.sounds import letters, similarity
 
 MISHEARD = """
 open rider/OpenRouter  open writer/OpenRouter  Clyde code/Claude Code  cloud code/Claude Code  cube cuddle/kubectl

@@ -1,0 +1,117 @@
+"""Noticing what the person does with a dictation besides correcting it: say it again, throw it away, send it changed.
+
+None of it says what was wrong, only that something was. It is written down, and nothing is learned from it alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from twin.domain import Signal, SignalKind, Utterance, WordEdit
+from twin.errors import NotFoundError
+from twin.learning.feedback import notice
+from twin.ports import Clock, Ledger
+from twin.sounds import letters
+
+_LOOKED_BACK = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    retry_within: timedelta = timedelta(minutes=2)
+    retry_similarity: float = 0.7
+    """Of the letters: what was misheard is heard otherwise the second time."""
+    retry_words: int = 3
+    """Less is said twice without meaning anything by it."""
+    deletion_within: timedelta = timedelta(seconds=60)
+    edit_within: timedelta = timedelta(minutes=10)
+    edit_similarity: float = 0.6
+
+
+def is_retry(earlier: Utterance, later: Utterance, thresholds: Thresholds) -> bool:
+    """Whether ``later`` is ``earlier`` dictated once more: nearly the same text, soon after, in another recording."""
+    return (
+        timedelta() <= later.created_at - earlier.created_at <= thresholds.retry_within
+        and earlier.audio_sha256 != later.audio_sha256
+        and min(len(earlier.heard.split()), len(later.heard.split())) >= thresholds.retry_words
+        and _likeness(earlier.heard, later.heard) >= thresholds.retry_similarity
+    )
+
+
+def is_prompt_deletion(utterance: Utterance, at: datetime, thresholds: Thresholds) -> bool:
+    """Whether ``utterance``, forgotten ``at`` that time, was thrown away at once."""
+    return timedelta() <= at - utterance.created_at <= thresholds.deletion_within
+
+
+def edits_before_sending(utterance: Utterance, sent: str, at: datetime, thresholds: Thresholds) -> tuple[WordEdit, ...]:
+    """What the person changed of ``utterance`` in what they ``sent``; nothing if that was the same, or another text."""
+    soon = timedelta() <= at - utterance.created_at <= thresholds.edit_within
+    if not soon or utterance.text.split() == sent.split():
+        return ()
+    return notice(utterance.shown_words, sent) if _likeness(utterance.text, sent) >= thresholds.edit_similarity else ()
+
+
+class Noticing:
+    """Writes signals down. Raises ``LedgerError``."""
+
+    def __init__(self, ledger: Ledger, clock: Clock, thresholds: Thresholds | None = None) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._thresholds = thresholds or Thresholds()
+
+    def dictated(self, utterance: Utterance) -> Signal | None:
+        """``utterance`` is new: was it said before?"""
+        for earlier in self._ledger.utterances(limit=_LOOKED_BACK):
+            if earlier.id != utterance.id and is_retry(earlier, utterance, self._thresholds):
+                seconds = (utterance.created_at - earlier.created_at).total_seconds()
+                return self._ledger.add_signal(
+                    SignalKind.RETRY,
+                    subject_id=earlier.id,
+                    summary=f"said again {seconds:.0f} s later, as {utterance.id}",
+                    edits=(),
+                )
+        return None
+
+    def thrown_away(self, ids: Iterable[str]) -> tuple[Utterance, ...]:
+        """Which of ``ids``, if they are forgotten now, are dictations of just before."""
+        now = self._clock.now()
+        found = []
+        for known in ids:
+            if known.startswith("u"):
+                try:
+                    utterance = self._ledger.utterance(known)
+                except NotFoundError:
+                    continue  # the forgetting says so
+                if is_prompt_deletion(utterance, now, self._thresholds):
+                    found.append(utterance)
+        return tuple(found)
+
+    def deleted(self, utterance: Utterance) -> Signal:
+        """``utterance`` is gone."""
+        seconds = (self._clock.now() - utterance.created_at).total_seconds()
+        summary = f"thrown away {seconds:.0f} s after it was dictated"
+        return self._ledger.add_signal(SignalKind.DELETION, subject_id=utterance.id, summary=summary, edits=())
+
+    def sent(self, text: str, session_id: str) -> Signal | None:
+        """``text`` was sent in a session: is it a dictation of it, changed?"""
+        now = self._clock.now()
+        for utterance in self._ledger.utterances(limit=_LOOKED_BACK):
+            if utterance.session_id != session_id or utterance.corrected is not None:
+                continue
+            if utterance.text.split() == text.split():
+                return None
+            edits = edits_before_sending(utterance, text, now, self._thresholds)
+            if edits:
+                count = f"{len(edits)} place{'s' * (len(edits) > 1)}"
+                return self._ledger.add_signal(
+                    SignalKind.EDIT, subject_id=utterance.id, summary=f"changed in {count} before sending", edits=edits
+                )
+        return None
+
+
+def _likeness(one: str, other: str) -> float:
+    from rapidfuzz.distance import Levenshtein
+
+    return float(Levenshtein.normalized_similarity(letters(one), letters(other)))
