@@ -63,33 +63,32 @@ def features(ranked: Ranked) -> Floats:
     other = alive & ~match
     any_other = bool(other.any())
     said = scores - np.float32(ranked.speaker_weight) * speaker
-    best = _greatest(scores, _CONSIDERED)
-    best = best[np.isfinite(best)]
+    first = np.argpartition(scores, -min(_CONSIDERED, len(scores)))[-_CONSIDERED:]
+    first = first[alive[first]]
+    first = first[np.argsort(-scores[first])]
+    best = scores[first]
     share = np.exp(best - best[0])
     share /= share.sum()
-    top = int(np.argmax(scores))
-    first = np.argpartition(scores, -min(_FIRST, len(scores)))[-_FIRST:]
-    first = first[alive[first]]
-    own = float(said[match].max())
-    margin = own - float(said[other].max()) if any_other else _NOBODY_ELSE
-    cover_other = float(cover[other].max()) if any_other else 0.0
-    dense_other = float(cosine[other].max()) if any_other else 0.0
+    top = int(first[0])
+    margin = _most(said, match) - _most(said, other) if any_other else _NOBODY_ELSE
+    cover_other = _most(cover, other) if any_other else 0.0
+    dense_other = _most(cosine, other) if any_other else 0.0
     person = float(observed.person_named)
-    rivals = _greatest(cosine, _RIVALS.stop)[_RIVALS]
+    rivals = greatest(cosine, _RIVALS.stop)[_RIVALS]
     cosine_margin = float(cosine[top] - rivals.mean()) if len(rivals) else _MOST_MARGIN
     return np.array(
         [
             best[0],
             cover[top],
             observed.values[_COVER_ASKED][top],
-            cover[match].max(),
+            _most(cover, match),
             observed.unknown,
             observed.terms,
             observed.total,
-            observed.near_cover[match].max(),
+            _most(observed.near_cover, match),
             -(share * np.log(share + 1e-12)).sum(),
-            cosine[match].max(),
-            match[first].mean(),
+            _most(cosine, match),
+            match[first[:_FIRST]].mean(),
             margin * person,
             margin * (1 - person),
             cover_other * person,
@@ -104,7 +103,11 @@ def features(ranked: Ranked) -> Floats:
     )
 
 
-def _greatest(values: Floats, count: int) -> Floats:
+def _most(values: Floats, of: NDArray[np.bool_]) -> float:
+    return float(np.max(values, where=of, initial=-np.inf))
+
+
+def greatest(values: Floats, count: int) -> Floats:
     """The ``count`` greatest, or all there are, greatest first."""
     if count < len(values):
         values = np.partition(values, -count)[-count:]

@@ -56,7 +56,7 @@ def import_conversation(
 
 
 def _is_here(ledger: SqliteLedger, line: SaidLine) -> bool:
-    return ledger.database.row("SELECT 1 FROM turns WHERE key = ?", (line.key,)) is not None
+    return ledger.database.row("SELECT 1 FROM turns WHERE key = ? AND key <> ''", (line.key,)) is not None
 
 
 def _new_turn(line: SaidLine, mine: Collection[str]) -> NewTurn:

@@ -62,6 +62,10 @@ class MemoryIndex:
         self._version = 0
         self._derived_version = -1
 
+    def close(self) -> None:
+        """Let go of the tokenizer; the ledger is its owner's to close."""
+        self.stemmer.close()
+
     # --- following the ledger -----------------------------------------------------------------------------------
 
     def touch(self, id: str) -> None:
@@ -106,11 +110,13 @@ class MemoryIndex:
             self._add(said)
 
     def _add(self, said: Sequence[Said]) -> None:
+        new = [one for one in said if self._row(passage_id(one.number)) == NOWHERE]
+        rows = [self._free.pop() for _ in range(min(len(self._free), len(new)))]
+        rows += range(self.table.size, self.table.size + len(new) - len(rows))
+        self.table.grow(max(rows, default=-1) + 1)
+        row_of = {one.number: row for one, row in zip(new, rows, strict=True)}
         for one in said:
-            row = self._row(passage_id(one.number))
-            if row == NOWHERE:
-                row = self._free.pop() if self._free else self.table.size
-                self.table.grow(row + 1)
+            row = row_of[one.number] if one.number in row_of else self._row(passage_id(one.number))
             words = words_of(one.text)
             self._fill(row, one, words)
             if len(said) < _AT_ONCE:

@@ -66,7 +66,7 @@ def _take_in_said(ledger: SqliteLedger, connection: Connection, archive: Archive
     turns = ledger.import_turns([_new_turn(line, key) for key, line in new.items()])
     arrival.turns += [turn.id for turn in turns]
     rows = connection.execute(
-        "SELECT id, key FROM turns WHERE key IN (SELECT value FROM json_each(?))", (to_json(list(new)),)
+        "SELECT id, key FROM turns WHERE key IN (SELECT value FROM json_each(?)) AND key <> ''", (to_json(list(new)),)
     )
     for row in rows.fetchall():
         line = new[row["key"]]
@@ -95,7 +95,7 @@ def _is_here(
         ).fetchone()
         if row is not None:
             return line.id
-    row = connection.execute("SELECT id FROM turns WHERE key = ?", (_key(archive, line.id),)).fetchone()
+    row = connection.execute("SELECT id FROM turns WHERE key = ? AND key <> ''", (_key(archive, line.id),)).fetchone()
     return None if row is None else f"t{row['id']}"
 
 

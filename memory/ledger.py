@@ -160,7 +160,9 @@ class SqliteLedger(HearingTables, RuleTables, ReviewTables):
         return tuple(turn_of(row) for row in rows)
 
     def _is_known_or_forgotten(self, connection: Connection, turn: NewTurn, salt: str) -> bool:
-        known = turn.key and connection.execute("SELECT 1 FROM turns WHERE key = ?", (turn.key,)).fetchone()
+        # Only with its second condition does the query use the index, which leaves empty keys out.
+        by_key = "SELECT 1 FROM turns WHERE key = ? AND key <> ''"
+        known = turn.key and connection.execute(by_key, (turn.key,)).fetchone()
         digests = [digest_of(text, salt) for text in (turn.text, turn.key) if text]
         query = "SELECT 1 FROM forgotten_digests WHERE digest IN (SELECT value FROM json_each(?))"
         return bool(known or connection.execute(query, (to_json(digests),)).fetchone())

@@ -153,6 +153,7 @@ class TwinMemory:
         self._background.shutdown(wait=True, cancel_futures=True)
         self._clear_vectors()  # of what was forgotten last
         self.profile.close()
+        self._index.close()
 
     def _hide(self, ids: Sequence[str]) -> None:
         """Take out of the index what recall is not to find any more."""

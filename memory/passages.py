@@ -6,7 +6,7 @@ A passage's id is that of the memory, turn or utterance that it is.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -61,10 +61,6 @@ def passage_id(number: int) -> str:
     return f"{_LETTERS[number % 4]}{number // 4}"
 
 
-def passage_number(id: str) -> int:
-    return int(id[1:]) * 4 + _LETTERS.index(id[0])
-
-
 def mark_of(text: str) -> int:
     return zlib.crc32(text.encode())
 
@@ -81,21 +77,6 @@ class Passages:
             "SELECT rowid, -rank AS score FROM lexicon WHERE lexicon MATCH ? ORDER BY rank LIMIT ?", (expression, limit)
         )
         return tuple((passage_id(row["rowid"]), row["score"]) for row in rows)
-
-    def matching(self, expression: str, ids: Sequence[str]) -> frozenset[str]:
-        """Those of ``ids`` that match an FTS5 ``expression``."""
-        rows = self._database.rows(
-            "SELECT rowid FROM lexicon WHERE lexicon MATCH ? AND rowid IN (SELECT value FROM json_each(?))",
-            (expression, to_json([passage_number(known) for known in ids])),
-        )
-        return frozenset(passage_id(row["rowid"]) for row in rows)
-
-    def frequency(self, expression: str) -> int:
-        """How many passages match."""
-        return int(self._database.rows("SELECT count(*) FROM lexicon WHERE lexicon MATCH ?", (expression,))[0][0])
-
-    def count(self) -> int:
-        return int(self._database.rows("SELECT count(*) FROM lexicon_docsize")[0][0])
 
     def read(self, ids: Iterable[str]) -> tuple[Passage, ...]:
         """The turns and utterances among ``ids``; memories are read from the ledger itself."""

@@ -15,7 +15,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from memory.abstention import Ranked, certainty
+from memory.abstention import Ranked, certainty, greatest
 from memory.columns import NOWHERE
 from memory.fusion import IN_SLOT, Alike, Fit, fit_of, parts_of, statement_log_odds, weights_for
 from memory.index import MemoryIndex
@@ -24,7 +24,7 @@ from memory.passages import Passage, Passages
 from memory.postings import Floats
 from memory.questions import Question, understand
 from memory.signals import SIGNALS, Observed, observe
-from memory.updates import DEPTH, Candidate, overtakings
+from memory.updates import DEPTH, Candidate, asks_for_a_value, overtakings
 from twin.domain import Memory, MemoryKind, MemoryStatus, Recalled, RecallMode, Recollection, Speaker
 from twin.ports import Embedder
 
@@ -32,6 +32,8 @@ _COVER, _COVER_ASKED = SIGNALS.index("cover"), SIGNALS.index("cover_asked")
 _SPEAKER = SIGNALS.index("speaker")
 _CANDIDATES = 40
 """Passages that words, and that vectors, propose, beside those that all signals together do."""
+_LEAST_DEPTH, _SPARE = 20, 5
+"""What all signals propose at least, and beyond what is asked for: some turn out to say what another says."""
 _RIVALS = slice(1, 6)
 """The ranks against which the margin of a cosine is taken."""
 _JUST_ABOVE = 1e-3
@@ -132,7 +134,8 @@ class HybridRecall:
             memory.id for memory in self._ledger.memories_in_slots(question.slots) if memory.status is MemoryStatus.HELD
         ]
         rows = dict.fromkeys(row for row in self._index.rows(in_slots) if row != NOWHERE)
-        rows |= dict.fromkeys(_first(scores, max(limit, DEPTH)))
+        depth = DEPTH if asks_for_a_value(question.text, observed.advising) else _LEAST_DEPTH
+        rows |= dict.fromkeys(_first(scores, max(limit + _SPARE, depth)))
         told = np.isfinite(scores) & ~self._index.table.talk.view
         if told.any():
             for signal in (observed.cosine, observed.values[_COVER_ASKED]):
@@ -177,7 +180,7 @@ class HybridRecall:
             return []
         cosine = observed.cosine
         told = ~self._index.table.talk.view & self._index.table.embedded.view
-        rivals = np.sort(cosine[told])[::-1][_RIVALS]
+        rivals = greatest(cosine[told], _RIVALS.stop)[_RIVALS]
         typical = float(rivals.mean()) if len(rivals) else 0.0
         judged = []
         for one in candidates:
@@ -203,6 +206,8 @@ class HybridRecall:
         if not candidates:
             return []
         of_talk = np.where(self._index.table.talk.view, scores, -np.inf)
+        if not np.isfinite(of_talk).any():  # what fills the slot that is asked for, and shares no word with it
+            return [_Judged(one, -math.inf, {}) for one in candidates]
         ranked = Ranked(observed, of_talk, np.isfinite(of_talk), speaker_weight=float(weights[_SPEAKER]))
         surest, best = certainty(ranked, mode), float(of_talk.max())
         return [
@@ -213,7 +218,7 @@ class HybridRecall:
         """Lift newer values above the older ones that they replace; ``judged`` is best first."""
         index, table = self._index, self._index.table
         first = [one for one in judged[:DEPTH] if table.embedded.view[one.found.row]]
-        if len(first) < 2:
+        if len(first) < 2 or not asks_for_a_value(question.text, observed.advising):
             return
         rows = np.array([one.found.row for one in first], dtype=np.int32)
         owners = {number for number, (speaker, _) in enumerate(index.speakers) if speaker is Speaker.PERSON}
@@ -253,7 +258,7 @@ class HybridRecall:
 
 def _first(scores: Floats, count: int) -> list[int]:
     """The rows with the ``count`` best scores, best first."""
-    rows = np.argpartition(-scores, count - 1)[:count] if count < len(scores) else np.arange(len(scores))
+    rows = np.argpartition(scores, -count)[-count:] if count < len(scores) else np.arange(len(scores))
     rows = rows[np.isfinite(scores[rows])]
     best: list[int] = rows[np.argsort(-scores[rows], kind="stable")].tolist()
     return best

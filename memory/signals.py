@@ -15,7 +15,7 @@ import numpy as np
 
 from memory.columns import NOWHERE
 from memory.index import NEIGHBOURS, MemoryIndex
-from memory.postings import Floats
+from memory.postings import Floats, Rows
 from memory.questions import Question
 from memory.topics import kinds_of, same_as
 from twin.domain import Speaker
@@ -199,7 +199,8 @@ def _observe_asked(index: MemoryIndex, question: Question, values: Floats) -> No
     cover = values[_COVER_ASKED]
     total = 0.0
     for word in question.words:
-        exact = index.postings.matching(_either((word, *same_as(word))))
+        same = same_as(word)
+        exact = index.postings.matching(_either((word, *same))) if same or not word.isalnum() else _having(index, word)
         weight = max(_LEAST_WORD_WEIGHT, _rarity(index.count, len(exact)))
         total += weight
         if kinds := kinds_of(word):
@@ -208,6 +209,11 @@ def _observe_asked(index: MemoryIndex, question: Question, values: Floats) -> No
         cover[exact] += np.float32(weight)
     if total:
         cover /= np.float32(total)
+
+
+def _having(index: MemoryIndex, word: str) -> Rows:
+    (stem,) = index.stemmer.stems([word])
+    return index.postings.of(stem).rows
 
 
 def _either(forms: tuple[str, ...]) -> str:

@@ -19,11 +19,12 @@ _TIMES = frozenset(
 ) | frozenset(MONTHS)
 _DATED = re.compile(r"\b(?:\d+(?:st|nd|rd|th)|20\d\d)\b", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
-_LIKING = re.compile(
-    r"\b(?:prefer\w*|lik(?:e|es|ing)|lov(?:e|es)|hat(?:e|es)|dislik\w+|avoid\w*|enjoy\w*|can't stand|cannot stand|"
-    r"favou?rite|never|always|allerg\w+|avers\w+|refuse|interest(?:ed)?|fan of|only|rather|fear|don't|do not|won't)\b",
-    re.IGNORECASE,
+_LIKING_WORDS = frozenset(
+    """like likes liking love loves hate hates favourite favorite never always refuse interest interested only rather
+    fear don't won't fan""".split()  # noqa: SIM905
 )
+_LIKING_BEGINNINGS = ("prefer", "dislik", "avoid", "enjoy", "allerg", "avers")
+_LIKING_PHRASES = ("can't stand", "cannot stand", "do not")
 _SENTENCE_END = re.compile(r"[.!?]+")
 _AVERAGE_LOG_LENGTH = 3.0
 _SHORT = 40
@@ -55,6 +56,13 @@ def traits_of(text: str, words: Sequence[str]) -> Traits:
         first_person=sum(word in _FIRST_PERSON for word in words) / count,
         number=float(_DIGIT.search(text) is not None),
         time=float(not _TIMES.isdisjoint(words) or _DATED.search(text) is not None),
-        liking=float(_LIKING.search(text) is not None),
+        liking=float(_speaks_of_liking(text, words)),
         borrows=min(1.0, _SHORT / count),
     )
+
+
+def _speaks_of_liking(text: str, words: Sequence[str]) -> bool:
+    if not _LIKING_WORDS.isdisjoint(words) or any(word.startswith(_LIKING_BEGINNINGS) for word in words):
+        return True
+    plain = text.lower().replace("’", "'")
+    return any(phrase in plain for phrase in _LIKING_PHRASES)

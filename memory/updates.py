@@ -105,6 +105,12 @@ class Overtaking:
     """The question is for what was before, so that the older one goes ahead."""
 
 
+def asks_for_a_value(question: str, advising: float) -> bool:
+    """Whether ``question`` is for a value that holds now, or for the one before it."""
+    of_the_past = _OF_THE_PAST.search(question) and not _FOR_THE_FORMER.search(question)
+    return advising <= _ADVISING and not of_the_past and bool(values_wanted(question)[0])
+
+
 def values_wanted(question: str) -> tuple[frozenset[str], frozenset[str]]:
     """Kinds of value that would answer ``question``, and the words (not stems) of what is counted."""
     asked = question.lower()
@@ -192,10 +198,10 @@ def overtakings(
     ``asked`` are the stems of the question with their weights; ``alike`` the cosines between candidates, shape
     ``(len(candidates), len(candidates))``.
     """
+    if not asks_for_a_value(question, advising):
+        return []
     for_the_former = bool(_FOR_THE_FORMER.search(question))
     kinds, counted = values_wanted(question)
-    if not kinds or advising > _ADVISING or (_OF_THE_PAST.search(question) and not for_the_former):
-        return []
     counted = frozenset(stemmer.stems(sorted(counted)))
     weights = dict(asked)
     total = sum(weights.values()) + 1e-9

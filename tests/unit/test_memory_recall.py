@@ -331,6 +331,15 @@ def test_what_was_told_to_the_twin_stands_beside_what_was_said_elsewhere(
     assert best(memory, "What colour is Ada's boat?")[0] == ids[0]
 
 
+def test_a_slot_that_was_filled_elsewhere_answers_without_a_word_in_common(
+    memory: TwinMemory, talk: Import, ledger: SqliteLedger
+) -> None:
+    (turn_id,) = talk(("", "I live in Rome."))
+    memory.capture(ledger.turn(turn_id))
+    found = memory.recall.recall("which town am I living in?", lexical_only=True)
+    assert [(item.memory.value, "slot" in item.score_parts) for item in found.items] == [("Rome", True)]
+
+
 def test_parts_add_up_to_the_score(memory: TwinMemory, tell: Tell, talk: Import) -> None:
     talk(("Ada", "The kayak is in the garage."), ("Luca", "Whose kayak?"))
     tell("The fuse box is behind the mirror.")

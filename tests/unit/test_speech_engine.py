@@ -297,8 +297,10 @@ def follow(transcriber: WhisperTranscriber, audio: Audio, step: float = 0.6) -> 
     return following.finish(Voiced(InMemory(audio), (Span(0, len(audio)),)), lambda: False), settled
 
 
-def test_words_settle_while_they_are_said_and_stay(transcriber: WhisperTranscriber, spoken: Path) -> None:
-    audio = decode(spoken)
+def test_words_settle_while_they_are_said_and_stay(
+    transcriber: WhisperTranscriber, say: Callable[[str], Audio]
+) -> None:
+    audio = say("Two men carry crates of ice across the wet stones, and a dog follows them as far as the fence.")
     transcript, settled = follow(transcriber, audio)
     assert all(later.startswith(earlier) for earlier, later in pairwise(settled))
     assert 2 <= len(settled[-1].split()) < len(transcript.words)

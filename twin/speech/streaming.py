@@ -34,7 +34,7 @@ class Hypothesis:
 class AgreementRules:
     """When a word settles."""
 
-    seconds: float = 2.0
+    seconds: float = 1.5
     """Decodings must agree over so much more speech."""
     least_context_seconds: float = 2.0
     """The oldest of them must have heard so much of the window: its first words are misheard most."""

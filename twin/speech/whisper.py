@@ -52,7 +52,7 @@ _LEAST_STEP_FRAMES = 10
 """A window that ends where it began would be recognised for ever."""
 
 _KEPT_ENCODINGS = 4
-_POLL_SECONDS = 0.003
+_POLL_SECONDS = 0.005
 _MARGIN_FRAMES = 2
 """Features of a frame reach 12.5 ms to both sides."""
 
