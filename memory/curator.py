@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from memory import selection
-from memory.consequences import select
-from memory.conversations import import_conversation
-from memory.edit import Edited, edit, said_in_private
-from memory.exchange import export
-from memory.forget import Forgetting, finish_forgetting, forget, plan_forgetting
-from memory.going import report_of
-from memory.intake import import_memory
-from memory.ledger import SqliteLedger
-from memory.rows import from_time
+from memory.exchange.conversations import import_conversation
+from memory.exchange.export import export
+from memory.exchange.intake import import_memory
+from memory.forgetting import selection
+from memory.forgetting.consequences import select
+from memory.forgetting.edit import Edited, edit, said_in_private
+from memory.forgetting.forget import Forgetting, finish_forgetting, forget, plan_forgetting
+from memory.forgetting.going import report_of
+from memory.store.ledger import SqliteLedger
+from memory.store.rows import from_time
 from twin.domain import PRIVATE_PLACEHOLDER, Memory, MemoryStatus, Speaker, Turn
 from twin.errors import NotUnderstoodError
 from twin.events import Progress

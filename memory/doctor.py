@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from memory.ledger import SqliteLedger
-from memory.profile import VectorProfile
+from memory.store.ledger import SqliteLedger
+from memory.vectors.profile import VectorProfile
 from twin.errors import MemoryIndexError
 from twin.requests import Check
 

@@ -8,16 +8,16 @@ from contextlib import suppress
 from datetime import tzinfo
 from pathlib import Path
 
-from memory.banks import make_banks
-from memory.capture import Capture
 from memory.curator import MemoryCurator
-from memory.index import MemoryIndex
-from memory.ledger import SqliteLedger
-from memory.profile import VectorProfile
-from memory.proposals import Proposals
-from memory.recall import HybridRecall
-from memory.review import asked
-from memory.timeline import timeline
+from memory.extraction.capture import Capture
+from memory.extraction.proposals import Proposals
+from memory.recall.banks import make_banks
+from memory.recall.index import MemoryIndex
+from memory.recall.search import HybridRecall
+from memory.recall.timeline import timeline
+from memory.store.ledger import SqliteLedger
+from memory.store.review import asked
+from memory.vectors.profile import VectorProfile
 from twin.domain import Memory, Turn, Utterance
 from twin.errors import MemoryIndexError, TwinError
 from twin.events import Progress
@@ -32,7 +32,7 @@ class TwinMemory:
     ``delete_recording`` deletes the recording of a hash; ``trained_on`` knows the adapters that examples went into, and
     ``purges`` are of other stores that hold something of what was said. ``extractor`` reads more out of turns than
     rules can, for the person to confirm; ``timezone`` is theirs (``None``: this machine's); ``banks_folder`` keeps what
-    depends on the embedder alone (see :mod:`memory.banks`). Vectors are made in the background: a write is done
+    depends on the embedder alone (see :mod:`memory.recall.banks`). Vectors are made in the background: a write is done
     when the ledger has it. What the person does with what is known is in ``curator``.
     """
 
@@ -87,7 +87,7 @@ class TwinMemory:
     # --- the port -----------------------------------------------------------------------------------------------
 
     def capture(self, source: Turn | Utterance, *, outright: bool = False) -> tuple[Memory, ...]:
-        """See the port, and :mod:`memory.capture`. Of a turn, what a model makes of it comes in the background."""
+        """See the port and the module of extraction. Of a turn, what a model makes of it comes in the background."""
         if isinstance(source, Utterance):
             return self._capture.utterance(source)
         learned = self._capture.turn(source, outright=outright)

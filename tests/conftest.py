@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
-from memory.ledger import SqliteLedger
 from memory.memoriser import TwinMemory
+from memory.store.ledger import SqliteLedger
 from tests.chroma import ChromaServerProcess
 from tests.fakes import FakeEmbedder
 from twin.models.cache import WeightsCache

@@ -6,7 +6,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from memory.terms import Stemmer
+from memory.recall.terms import Stemmer
 from twin.paths import Home
 
 

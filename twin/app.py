@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 
 from memory.doctor import check_ledger
 from memory.doctor import check_memory as check_memories
-from memory.glossary import Glossary
-from memory.habits import read_habits
-from memory.ledger import SqliteLedger
+from memory.extraction.model_extractor import ModelExtractor
+from memory.lexicon.glossary import Glossary
+from memory.lexicon.habits import read_habits
 from memory.memoriser import TwinMemory
-from memory.model_extractor import ModelExtractor
+from memory.store.ledger import SqliteLedger
 from twin import doctor
 from twin.doctor import CheckFunction
 from twin.errors import MemoryIndexError, SettingsError, TwinError

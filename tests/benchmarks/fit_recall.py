@@ -1,9 +1,9 @@
-"""Fits the weights of ``memory/weights.py`` and says how they do on what they were not fitted on.
+"""Fits the weights of ``memory/recall/weights.py`` and says how they do on what they were not fitted on.
 
 Run by hand when the signals change: ``python -m tests.benchmarks.fit_recall --data DIR``. DIR holds public corpora as
 ``twin bench memory`` reads them; beside them, the first invented person of ``tests/people.py`` is fitted on, the second
-only tested. It prints weights to be put into ``memory/weights.py``, and figures leave-one-store-out (five folds of
-conversations and topics), leave-one-corpus-out, and as shipped. Needs the embedding weights; fetches nothing.
+only tested. It prints weights to be put into ``memory/recall/weights.py``, and figures leave-one-store-out (five folds
+of conversations and topics), leave-one-corpus-out, and as shipped. Needs the embedding weights; fetches nothing.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from memory.abstention import FEATURES, Ranked, features
-from memory.banks import Banks, make_banks
-from memory.capture import Capture
-from memory.fusion import Alike, Fit, observed_of
-from memory.index import MemoryIndex
-from memory.ledger import SqliteLedger
-from memory.questions import understand
-from memory.recall import HybridRecall
-from memory.signals import SIGNALS, Observed, observe
+from memory.extraction.capture import Capture
+from memory.recall.abstention import FEATURES, Ranked, features
+from memory.recall.banks import Banks, make_banks
+from memory.recall.fusion import Alike, Fit, observed_of
+from memory.recall.index import MemoryIndex
+from memory.recall.questions import understand
+from memory.recall.search import HybridRecall
+from memory.recall.signals import SIGNALS, Observed, observe
+from memory.store.ledger import SqliteLedger
 from tests.benchmarks.invented import invent
 from tests.people import IDRIS, NORA, InventedPerson
 from twin.benchmarks.corpora import Purpose, Store, find_stores
@@ -311,7 +311,7 @@ def without_vectors(case: Case) -> Case:
 
 
 def show(mode: RecallMode, order: Order, statements: dict[str, float]) -> None:
-    """Print the weights as ``memory/weights.py`` has them."""
+    """Print the weights as ``memory/recall/weights.py`` has them."""
     weights, first = order.weights.tolist(), len(order.recalling)
     print(f"RECALLING {mode}:", {n: round(w, 2) for n, w in zip(order.recalling, weights[:first], strict=True)})
     print(f"ADVISING {mode}:", {n: round(w, 2) for n, w in zip(order.advising, weights[first:], strict=True)})

@@ -13,12 +13,12 @@ from pathlib import Path
 import psutil
 import pytest
 
-from memory.chroma_server import ChromaServer
-from memory.collection import CollectionKey
 from memory.doctor import check_memory
-from memory.ledger import SqliteLedger
 from memory.memoriser import TwinMemory
-from memory.profile import VectorProfile
+from memory.store.ledger import SqliteLedger
+from memory.vectors.chroma_server import ChromaServer
+from memory.vectors.collection import CollectionKey
+from memory.vectors.profile import VectorProfile
 from tests.chroma import ChromaServerProcess
 from tests.conftest import HeldClock
 from tests.fakes import FakeEmbedder

@@ -11,8 +11,8 @@ import pytest
 from agents.answers import ABSTENTION
 from agents.conversation import Conversation, build_conversation
 from agents.state import Parts
-from memory.ledger import SqliteLedger
 from memory.memoriser import TwinMemory
+from memory.store.ledger import SqliteLedger
 from tests.conftest import HeldClock
 from tests.fakes import FakeEmbedder, FakeLanguageModel
 from twin.domain import SECRET_PLACEHOLDER, MemoryKind, RecallMode, Reply, Route, Speaker

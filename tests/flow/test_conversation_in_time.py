@@ -9,8 +9,8 @@ import pytest
 from agents.answers import ABSTENTION
 from agents.conversation import build_conversation
 from agents.state import Parts
-from memory.ledger import SqliteLedger
 from memory.memoriser import TwinMemory
+from memory.store.ledger import SqliteLedger
 from tests.conftest import HeldClock
 from tests.fakes import FakeLanguageModel
 from tests.flow.test_conversation import Talk

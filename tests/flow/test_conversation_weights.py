@@ -13,8 +13,8 @@ import pytest
 
 from agents.conversation import build_conversation
 from agents.state import Parts
-from memory.ledger import SqliteLedger
 from memory.memoriser import TwinMemory
+from memory.store.ledger import SqliteLedger
 from tests.conftest import HeldClock
 from twin.domain import Route, Speaker
 from twin.errors import CancelledByPersonError
@@ -32,7 +32,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from agents.conversation import build_conversation
 from agents.state import Parts
-from memory.ledger import SqliteLedger
+from memory.store.ledger import SqliteLedger
 from memory.memoriser import TwinMemory
 from twin.language.embedder import load_embedder
 from twin.paths import Home

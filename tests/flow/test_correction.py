@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from memory.ledger import SqliteLedger
 from memory.memoriser import TwinMemory
+from memory.store.ledger import SqliteLedger
 from tests.conftest import HeldClock
 from twin.domain import EditKind, MemoryKind, Rung, SignalKind, Transcript, Utterance, Word
 from twin.errors import NotFoundError, NotUnderstoodError

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from memory.forget import forget, plan_forgetting
-from memory.ledger import SqliteLedger
+from memory.forgetting.forget import forget, plan_forgetting
+from memory.store.ledger import SqliteLedger
 from tests.conftest import SPOKEN_TEXT, HeldClock
 from tests.fakes import FakeTranscriber
 from twin.domain import AudioSource, Utterance

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from memory.ledger import SqliteLedger
 from memory.memoriser import TwinMemory
+from memory.store.ledger import SqliteLedger
 from tests.conftest import REPOSITORY, HeldClock
 from tests.fakes import FakeEmbedder
 from tests.traces import traces_of
@@ -171,12 +171,12 @@ def test_afterwards_all_is_well_and_nothing_is_left(engine: tuple[EngineClient, 
 # --- killed in the middle ---------------------------------------------------------------------------------------
 
 KILLED_AT = {
-    "within the transaction": "memory.ledger.SqliteLedger.note",
+    "within the transaction": "memory.store.ledger.SqliteLedger.note",
     "before anything outside the tables": "memory.curator.finish_forgetting",
     "before the recording is deleted": "tests.flow.test_forgetting.delete_recording",
-    "before the vectors are removed": "memory.profile.VectorProfile.remove",
-    "before the file is written anew": "memory.database.Database.purge",
-    "before the log is emptied": "memory.database.Database.empty_log",
+    "before the vectors are removed": "memory.vectors.profile.VectorProfile.remove",
+    "before the file is written anew": "memory.store.database.Database.purge",
+    "before the log is emptied": "memory.store.database.Database.empty_log",
 }
 """What is called just then, where the process dies."""
 

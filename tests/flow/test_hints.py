@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from memory.glossary import Glossary
-from memory.ledger import SqliteLedger
+from memory.lexicon.glossary import Glossary
+from memory.store.ledger import SqliteLedger
 from tests.conftest import HeldClock
 from twin.cli import run
 from twin.domain import Hint, MemoryKind, Speaker, Transcript, Word

@@ -13,7 +13,7 @@ from typing import NoReturn
 import numpy as np
 import pytest
 
-from memory.ledger import SqliteLedger
+from memory.store.ledger import SqliteLedger
 from tests.conftest import HeldClock
 from tests.fakes import FakeTranscriber
 from twin.domain import AudioSource, Utterance

@@ -22,10 +22,10 @@ from pathlib import Path
 import pytest
 
 from memory.doctor import check_memory
-from memory.ledger import SqliteLedger
 from memory.memoriser import TwinMemory
-from memory.migrations import APPLICATION_ID, MIGRATIONS
-from memory.profile import VectorProfile
+from memory.store.ledger import SqliteLedger
+from memory.store.migrations import APPLICATION_ID, MIGRATIONS
+from memory.vectors.profile import VectorProfile
 from tests.conftest import REPOSITORY, HeldClock
 from tests.fakes import FakeEmbedder
 from twin.client import connect, examine_home
@@ -38,10 +38,10 @@ from twin.requests import Know
 _PRELUDE = """
 import os, signal, sys
 from datetime import UTC, datetime
-from memory.chroma_folder import ChromaFolder
-from memory.forget import forget, plan_forgetting
-from memory.ledger import SqliteLedger
-from memory.profile import VectorProfile
+from memory.vectors.chroma_folder import ChromaFolder
+from memory.forgetting.forget import forget, plan_forgetting
+from memory.store.ledger import SqliteLedger
+from memory.vectors.profile import VectorProfile
 from tests.fakes import FakeEmbedder
 from twin.domain import Speaker
 from twin.errors import TwinError

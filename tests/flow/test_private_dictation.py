@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from memory.ledger import SqliteLedger
+from memory.store.ledger import SqliteLedger
 from tests.conftest import HeldClock
 from tests.fakes import FakeTranscriber
 from twin.errors import ModelError

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from memory.ledger import SqliteLedger
 from memory.memoriser import TwinMemory
+from memory.store.ledger import SqliteLedger
 from tests.conftest import HeldClock
 from twin.cli import run
 from twin.domain import RewriteRule, RuleStatus, Scope, SignalKind, Transcript, Utterance, Word

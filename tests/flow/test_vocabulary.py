@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from memory.ledger import SqliteLedger
+from memory.store.ledger import SqliteLedger
 from tests.conftest import HeldClock
 from twin.cli import run
 from twin.domain import Speaker

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from memory.ledger import SqliteLedger
 from memory.memoriser import TwinMemory
+from memory.store.ledger import SqliteLedger
 from tests.conftest import HeldClock
 from tests.fakes import FakeEmbedder
 from tests.traces import traces_of

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from memory.ledger import SqliteLedger
 from memory.memoriser import TwinMemory
-from memory.passages import Passages
+from memory.recall.passages import Passages
+from memory.store.ledger import SqliteLedger
 from tests.conftest import HeldClock
 from twin.domain import Memory, MemoryKind, MemoryStatus, Polarity, Speaker, Transcript, Turn
 from twin.errors import NotFoundError, NotUnderstoodError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from memory.ledger import SqliteLedger
+from memory.store.ledger import SqliteLedger
 from tests.conftest import HeldClock
 from twin.domain import SignalKind, Transcript, Utterance, Word
 from twin.learning.noticing import Noticing

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from memory.ledger import SqliteLedger
 from memory.memoriser import TwinMemory
+from memory.store.ledger import SqliteLedger
 from tests.conftest import HeldClock
 from twin.domain import Memory, Speaker, Transcript, Utterance, Word
 from twin.learning.correction import correct

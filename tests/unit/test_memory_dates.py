@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memory.dates import moment, timing
+from memory.extraction.dates import moment, timing
 
 SAID = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)  # a Wednesday
 

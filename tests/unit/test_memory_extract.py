@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memory.extract import Extraction, extract
+from memory.extraction.extract import Extraction, extract
 from tests.sayings import AFTER, BEFORE
 from twin.domain import SECRET_PLACEHOLDER, Bearing, MemoryKind, Polarity
 

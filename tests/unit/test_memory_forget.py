@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from memory.curator import MemoryCurator
-from memory.forget import finish_forgetting, forget, plan_forgetting
-from memory.ledger import SqliteLedger
+from memory.forgetting.forget import finish_forgetting, forget, plan_forgetting
 from memory.memoriser import TwinMemory
+from memory.store.ledger import SqliteLedger
 from tests.conftest import HeldClock
 from tests.fakes import FakeEmbedder, FakeTrainedOn
 from tests.traces import traces_of

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from memory.glossary import Glossary
-from memory.ledger import SqliteLedger
+from memory.lexicon.glossary import Glossary
+from memory.lexicon.terminology import TermMatcher, tokens_of
 from memory.memoriser import TwinMemory
-from memory.terminology import TermMatcher, tokens_of
+from memory.store.ledger import SqliteLedger
 from tests.conftest import HeldClock
 from twin.domain import AudioSource, Hint, HintContext, MemoryKind, MemoryStatus, Speaker, Term, Transcript, Word
 from twin.errors import NotFoundError, NotUnderstoodError

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from memory.fillers import fillers_in
-from memory.habits import habits_of, read_habits
-from memory.ledger import SqliteLedger
+from memory.lexicon.fillers import fillers_in
+from memory.lexicon.habits import habits_of, read_habits
+from memory.lexicon.said import Said
 from memory.memoriser import TwinMemory
-from memory.said import Said
+from memory.store.ledger import SqliteLedger
 from tests.conftest import HeldClock
 from twin.domain import Expression, Habits, Speaker
 from twin.errors import CancelledByPersonError

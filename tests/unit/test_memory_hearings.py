@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from memory.ledger import SqliteLedger
+from memory.store.ledger import SqliteLedger
 from twin.domain import Transcript, Utterance, Word
 from twin.errors import NotFoundError, NotUnderstoodError
 

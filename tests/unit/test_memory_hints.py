@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from memory.hints import HintIndex, TermSounds
-from memory.phonetics import SoundIndex
+from memory.lexicon.hints import HintIndex, TermSounds
+from memory.lexicon.phonetics import SoundIndex
 from twin.domain import Hint, HintContext, Term, Word
 from twin.sounds import similarity
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from memory.index import MemoryIndex
-from memory.ledger import SqliteLedger
 from memory.memoriser import TwinMemory
+from memory.recall.index import MemoryIndex
+from memory.store.ledger import SqliteLedger
 from tests.conftest import HeldClock
 from tests.fakes import FakeEmbedder
 from twin.domain import Speaker, Transcript

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from memory.database import Database
-from memory.ledger import SqliteLedger
-from memory.migrations import APPLICATION_ID, MIGRATIONS
+from memory.store.database import Database
+from memory.store.ledger import SqliteLedger
+from memory.store.migrations import APPLICATION_ID, MIGRATIONS
 from tests.conftest import HeldClock
 from twin.domain import (
     SECRET_PLACEHOLDER,
@@ -143,7 +143,7 @@ _WRITER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from memory.ledger import SqliteLedger
+from memory.store.ledger import SqliteLedger
 from twin.domain import MemoryKind, Speaker
 from twin.ports import NewMemory
 
@@ -265,7 +265,7 @@ def test_a_missing_folder_is_a_sentence(tmp_path: Path, clock: HeldClock) -> Non
 
 
 def test_a_held_ledger_is_a_sentence(ledger: SqliteLedger, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("memory.database._BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("memory.store.database._BUSY_SECONDS", 0.1)
     other = Database(home.ledger)
     try:
         with ledger.database.transaction() as connection:
@@ -328,7 +328,7 @@ def test_a_migration_that_fails_leaves_the_old_schema(
         connection.execute("CREATE TABLE proposals (id INTEGER PRIMARY KEY)")
         raise RuntimeError("the power went out")
 
-    monkeypatch.setattr("memory.migrations.MIGRATIONS", (*MIGRATIONS, halfway))
+    monkeypatch.setattr("memory.store.migrations.MIGRATIONS", (*MIGRATIONS, halfway))
     with pytest.raises(RuntimeError):
         SqliteLedger(home.ledger, clock)
     monkeypatch.undo()

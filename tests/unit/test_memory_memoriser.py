@@ -8,8 +8,8 @@ import time
 import pytest
 
 from memory.doctor import check_memory
-from memory.ledger import SqliteLedger
 from memory.memoriser import TwinMemory
+from memory.store.ledger import SqliteLedger
 from twin.domain import MemoryKind, RecallMode, Speaker
 from twin.errors import CancelledByPersonError, NotUnderstoodError
 from twin.events import Event, Progress

@@ -6,9 +6,9 @@ from threading import Event as Flag
 
 import pytest
 
-from memory.ledger import SqliteLedger
-from memory.model_extractor import ModelExtractor
-from memory.proposals import Proposals
+from memory.extraction.model_extractor import ModelExtractor
+from memory.extraction.proposals import Proposals
+from memory.store.ledger import SqliteLedger
 from tests.fakes import FakeLanguageModel
 from twin.domain import MemoryKind, MemoryStatus, Polarity, Speaker
 from twin.errors import ModelError

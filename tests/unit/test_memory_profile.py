@@ -17,10 +17,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from memory.collection import GRAPH
-from memory.forget import forget, plan_forgetting
-from memory.ledger import SqliteLedger
-from memory.profile import ProfileState, VectorProfile
+from memory.forgetting.forget import forget, plan_forgetting
+from memory.store.ledger import SqliteLedger
+from memory.vectors.collection import GRAPH
+from memory.vectors.profile import ProfileState, VectorProfile
 from tests.chroma import files_with
 from tests.fakes import FakeEmbedder
 from twin.domain import Speaker
@@ -307,7 +307,7 @@ def test_clearing_lets_others_at_the_index(in_folder: Profiles) -> None:
 
 
 def test_clearing_is_put_off_when_the_twin_closes(in_folder: Profiles, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("memory.profile._GRACE_SECONDS", 0.0)
+    monkeypatch.setattr("memory.vectors.profile._GRACE_SECONDS", 0.0)
     ids = in_folder.tell("I own a bike", "I own a boat")
     profile = in_folder.open()
     profile.catch_up()
@@ -361,8 +361,8 @@ def _in_database(home: Home, statement: str) -> None:
 _CATCH_UP = """
 import sys
 from datetime import UTC, datetime
-from memory.ledger import SqliteLedger
-from memory.profile import VectorProfile
+from memory.store.ledger import SqliteLedger
+from memory.vectors.profile import VectorProfile
 from tests.fakes import FakeEmbedder
 from twin.paths import Home
 

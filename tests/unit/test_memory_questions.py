@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from memory.questions import Expected, has_expected, same_subject, understand
+from memory.recall.questions import Expected, has_expected, same_subject, understand
 from twin.domain import Polarity
 from twin.sentences import asked_to_forget, asked_to_remember, is_question, only_asks, split_sentences
 

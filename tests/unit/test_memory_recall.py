@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from memory.ledger import SqliteLedger
 from memory.memoriser import TwinMemory
+from memory.store.ledger import SqliteLedger
 from tests.conftest import HeldClock
 from tests.people import IDRIS, NORA, InventedPerson
 from twin.domain import Polarity, RecallMode, Speaker, Transcript, Word
@@ -237,7 +237,7 @@ def _shares(person: InventedPerson, memory: TwinMemory, *, lexical_only: bool) -
 def test_invented_people_are_answered_and_not_told_what_they_never_said(
     tmp_path: Path, clock: HeldClock, minilm: Embedder, person: InventedPerson, answered: float, abstained: float
 ) -> None:
-    """The weights of ``memory/weights.py`` were fitted on the first of the two, not on the second."""
+    """The weights of ``memory/recall/weights.py`` were fitted on the first of the two, not on the second."""
     home = Home(tmp_path / "person").create()
     ledger = SqliteLedger(home.ledger, clock)
     memory = TwinMemory(

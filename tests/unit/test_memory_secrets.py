@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memory.secrets import holds_secret, redact
+from memory.extraction.secrets import holds_secret, redact
 from tests.kept_out import ORDINARY
 from tests.kept_out import SECRETS as MORE_SECRETS
 from twin.domain import SECRET_PLACEHOLDER

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from memory.ledger import SqliteLedger
+from memory.store.ledger import SqliteLedger
 from tests.conftest import HeldClock
 from twin.domain import Bearing, MemoryKind, MemoryStatus, Polarity, Speaker
 from twin.errors import NotFoundError

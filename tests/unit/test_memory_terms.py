@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memory.banks import make_banks, questions
-from memory.database import Database
-from memory.terms import Stemmer, content_words, words_of
-from memory.traits import traits_of
+from memory.recall.banks import make_banks, questions
+from memory.recall.terms import Stemmer, content_words, words_of
+from memory.recall.traits import traits_of
+from memory.store.database import Database
 from tests.fakes import FakeEmbedder
 from twin.ports import Embedder
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from memory.ledger import SqliteLedger
 from memory.memoriser import TwinMemory
-from memory.timeline import TimeQuestion, read, timeline
+from memory.recall.timeline import TimeQuestion, read, timeline
+from memory.store.ledger import SqliteLedger
 from tests.conftest import HeldClock
 from twin.domain import Speaker
 from twin.ports import AsksOfTime

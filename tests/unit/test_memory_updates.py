@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from memory.terms import Stemmer
-from memory.updates import Candidate, Overtaking, overtakings, values_in, values_wanted
+from memory.recall.terms import Stemmer
+from memory.recall.updates import Candidate, Overtaking, overtakings, values_in, values_wanted
 
 STEMMER = Stemmer()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from memory.ledger import SqliteLedger
+from memory.store.ledger import SqliteLedger
 from twin.domain import Transcript, Utterance, Word
 from twin.paths import Home
 from twin.settings import load_settings

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memory.ledger import SqliteLedger
+from memory.store.ledger import SqliteLedger
 from tests.conftest import HeldClock
 from twin.domain import MemoryKind
 from twin.errors import CancelledByPersonError, NotUnderstoodError

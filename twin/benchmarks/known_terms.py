@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from memory.glossary import Glossary
-from memory.ledger import SqliteLedger
+from memory.lexicon.glossary import Glossary
+from memory.store.ledger import SqliteLedger
 from twin.benchmarks.recordings import Recording
 from twin.domain import MemoryKind
 from twin.learning.decision import folded

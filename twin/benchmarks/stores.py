@@ -11,8 +11,8 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from memory.ledger import SqliteLedger
 from memory.memoriser import TwinMemory
+from memory.store.ledger import SqliteLedger
 from twin.benchmarks.corpora import Said
 from twin.benchmarks.ranking import Ranking
 from twin.language.embedder import load_embedder

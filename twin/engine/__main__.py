@@ -124,7 +124,7 @@ async def serve(home: Home) -> None:
 def main() -> int:
     faulthandler.enable()
     os.umask(0o077)  # what libraries write into the home is private too
-    log_to(sys.stderr)
+    log_to()
     log = structlog.get_logger()
     home = Home.locate(sys.argv[1] if len(sys.argv) > 1 else None).create()
     try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import queue
-import sys
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -36,7 +35,7 @@ class InProcessClient:
         log = home.logs / "engine.log"
         log.touch(mode=0o600)
         log_to(self._closing.enter_context(log.open("a", encoding="utf-8", buffering=1)))
-        self._closing.callback(log_to, sys.stderr)
+        self._closing.callback(log_to)
         try:
             self._jobs = self._open(home, overrides)
         except BaseException:

@@ -1,0 +1,1 @@
+"""Carrying memory elsewhere and back."""

@@ -1,0 +1,281 @@
+"""What the person's own words tell about them: facts, preferences, terms, style rules and episodes, by rules alone.
+
+No model takes part, so nothing is invented: every memory is a stretch of what was said, with a slot where a pattern of
+:mod:`memory.extraction.patterns` fits. Questions, commands, quotations and pasted text give nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from memory.extraction.cues import named_as_wrong, opening_cue
+from memory.extraction.dates import DATE
+from memory.extraction.mutability import Mutability, mutability_of
+from memory.extraction.naming import named, term_slot
+from memory.extraction.own_words import QUOTATION, hidden, own_words, shown
+from memory.extraction.patterns import CHATTER, FACTS, LASTING, LIKELY, PREFERENCES, SEVERAL, SURE, Rule
+from memory.extraction.strength import strength_of
+from memory.extraction.styles import is_style, style_polarity, style_slot
+from memory.extraction.tense import Tensed, ended, in_the_present
+from memory.extraction.values import is_list, items, preferred, trimmed, value_of
+from memory.extraction.vocabulary import (
+    LANGUAGES,
+    WHO,
+    attribute,
+    favourite,
+    is_another,
+    is_new,
+    one_of,
+    somebody,
+    thing,
+)
+from twin.domain import SECRET_PLACEHOLDER, Bearing, MemoryKind, Polarity
+from twin.sentences import (
+    asked_to_forget,
+    asked_to_remember,
+    is_question,
+    speaks_of_self,
+    split_sentences,
+    without_lead_in,
+)
+
+_EPISODE_CONFIDENCE = 0.5
+"""It was said, and that is all."""
+_MAX_CLAUSE_CHARACTERS = 200
+"""Longer clauses are kept whole; no pattern is meant for them."""
+_MAX_VALUE_WORDS = 12
+_MIN_EPISODE_WORDS = 3
+_UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """Something that the person told, before it is a memory. ``text`` is verbatim.
+
+    What has ended (``bearing``) has no value, and ``instead_of`` is what ended. ``past``: it was so once. ``true_from``
+    and ``true_until`` are given where the person said when.
+    """
+
+    kind: MemoryKind
+    text: str
+    slot: str = ""
+    value: str = ""
+    polarity: Polarity = Polarity.NEUTRAL
+    confidence: float = _EPISODE_CONFIDENCE
+    strength: float = 0.0
+    aliases: tuple[str, ...] = ()
+    bearing: Bearing = Bearing.STATES
+    instead_of: str = ""
+    past: bool = False
+    true_from: datetime | None = None
+    true_until: datetime | None = None
+    or_slot: str = ""
+    """Of an end that names no value: the slot that is meant if nothing stands in ``slot``."""
+
+
+def extract(
+    text: str, *, outright: bool = False, said_at: datetime | None = None, twin_said: Sequence[str] = ()
+) -> tuple[Extraction, ...]:
+    """What ``text``, said by the person, tells about them; ``outright`` if they asked for it to be remembered.
+
+    What was asked to be remembered is kept whole even if no pattern fits it, and all of it with confidence 1.
+    ``said_at`` is in the person's time zone; without it dates are not read. ``twin_said`` are the twin's last turns.
+    """
+    asked = asked_to_remember(text)
+    outright = outright or asked is not None
+    own = own_words(asked or text, twin_said)
+    found = [e for sentence in split_sentences(own) for e in _from_sentence(shown(sentence), said_at or _UNDATED)]
+    if said_at is None:
+        found = [replace(e, true_from=None, true_until=None) for e in found]
+    if outright:
+        whole = Extraction(MemoryKind.EPISODE, trimmed(shown(own)))
+        found = [replace(e, confidence=1.0) for e in found or ([whole] if whole.text else [])]
+    return tuple(dict.fromkeys(e for e in found if SECRET_PLACEHOLDER not in e.text))
+
+
+# --- sentences and clauses ------------------------------------------------------------------------------------
+
+_CLAUSE_END = re.compile(
+    r"(?:,?\s+(?:and|but|so|plus|though)\s+|;\s*|,\s+|\s+[–—-]\s+)(?=(?:i|i'm|i've|my|we|our)\b)"
+    r"|,?\s+(?:and|but)\s+(?=(?:he|she|they)\b)",
+    re.I,
+)
+_LEADING_DATE = re.compile(
+    rf"^(?:(?:since|until|till|up to|back in|in|on|from|between) )?{DATE}(?: (?:to|until|and) {DATE})?,", re.IGNORECASE
+)
+_SUPPOSED = re.compile(
+    r"^(?:if|unless|suppose|supposing|imagine|maybe|perhaps|when|whenever|while|after|before)\b", re.I
+)
+_GREETING = re.compile(
+    r"^(?i:(?:hi|hello|hey)(?: there| twin)?[\s,!.]+(?:i'm|i am|this is)) (?P<value>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)$"
+)
+_OPENING = re.compile(
+    r"^(?:(?:yes|no|yeah|nope|oh|by the way|btw|fyi|just so you know|for the record|as you know|to be honest|"
+    r"honestly|personally|in fact|in general|generally|these days|nowadays|at the moment|for your information|today)"
+    r"[\s,:–—-]+)+",
+    re.IGNORECASE,
+)
+_NAMED_IN_PASSING = re.compile(
+    rf"^(?P<lead>(?:[Mm]y|[Oo]ur) (?P<who>(?i:{WHO}))),? (?P<value>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?),? "
+    r"(?=(?:is|was|has|just|\w+(?:s|ed))\b)"
+)
+
+
+def _from_sentence(sentence: str, said_at: datetime) -> Iterator[Extraction]:
+    if is_question(sentence) or asked_to_forget(sentence) is not None or sentence[:1] in "“\"«'‘":
+        return
+    if introduced := _GREETING.match(trimmed(sentence)):
+        yield Extraction(MemoryKind.FACT, trimmed(sentence), "self.name", introduced["value"], confidence=SURE)
+        return
+    cue = opening_cue(hidden(sentence))
+    bare = _OPENING.sub("", without_lead_in(cue.clause))
+    bare = _LEADING_DATE.sub(lambda date: date.group()[:-1], bare)
+    clauses = [bare] if _SUPPOSED.match(bare) else [clause for clause in _CLAUSE_END.split(bare) if clause]
+    told_something = False
+    for clause in clauses:
+        for extraction in _from_clause(trimmed(shown(clause)), said_at):
+            told_something = True
+            in_sentence = extraction.text if extraction.text in sentence else trimmed(sentence)
+            yield replace(_cued(extraction, cue.bearing, actually=cue.actually), text=in_sentence)
+    if not told_something and _is_episode(bare):
+        yield Extraction(MemoryKind.EPISODE, trimmed(sentence))
+
+
+def _cued(extraction: Extraction, bearing: Bearing, *, actually: bool) -> Extraction:
+    """``extraction`` as a correction, if the sentence opened like one."""
+    if extraction.bearing is not Bearing.STATES or extraction.kind is not MemoryKind.FACT:
+        return extraction
+    if actually and mutability_of(extraction.slot) is not Mutability.CHANGEABLE:
+        bearing = Bearing.CORRECTS
+    return replace(extraction, bearing=bearing)
+
+
+def _from_clause(clause: str, said_at: datetime) -> Iterator[Extraction]:
+    if len(clause) > _MAX_CLAUSE_CHARACTERS:
+        return
+    if is_style(clause):
+        slot = style_slot(clause)
+        polarity = style_polarity(clause)
+        yield Extraction(MemoryKind.STYLE, clause, slot, clause if slot else "", polarity, SURE)
+        return
+    if name := named(clause):
+        aliases = (name.alias,) if name.alias else ()
+        slot = term_slot(name.term)
+        yield Extraction(MemoryKind.VOCABULARY, clause, slot, name.term, confidence=SURE, aliases=aliases)
+        return
+    if CHATTER.match(clause):
+        return
+    if end := ended(clause, said_at):
+        slot, or_slot = (*end.slots, "")[:2]
+        yield Extraction(
+            MemoryKind.FACT, clause, slot, confidence=SURE, bearing=Bearing.ENDS, true_from=end.at, or_slot=or_slot
+        )
+        return
+    plain, told_name = clause, None
+    if passing := _NAMED_IN_PASSING.match(clause):
+        slot = f"{somebody(passing['who'])}.name"
+        told_name = Extraction(MemoryKind.FACT, clause, slot, passing["value"], confidence=SURE)
+        plain = f"{passing['lead']} {clause[passing.end() :]}"
+    tensed = in_the_present(plain, said_at)
+    told = list(_from_present(tensed, clause))
+    if told_name and told:  # the rest of the clause is a memory of its own: "my brother Tom" is enough for this one
+        told_name = replace(told_name, text=clause[: clause.index(told_name.value) + len(told_name.value)])
+    yield from (*([told_name] if told_name else ()), *told)
+
+
+def _from_present(tensed: Tensed, clause: str) -> Iterator[Extraction]:
+    """What a clause says that was brought into the present, with the tense taken into account again."""
+    wrong = named_as_wrong(tensed.clause)
+    for rule in (*PREFERENCES, *SEVERAL, *FACTS):
+        corrected = wrong.wrong and rule.kind is MemoryKind.FACT
+        if filled := rule.pattern.match(wrong.clause if corrected else tensed.clause):
+            for extraction in _filled(rule, filled, clause, tensed):
+                yield _timed(extraction, tensed, wrong.wrong if corrected else "")
+            return
+    if tensed == Tensed(clause) and any(pattern.match(clause) for pattern in LASTING):
+        yield Extraction(MemoryKind.FACT, clause, confidence=LIKELY)
+
+
+def _timed(extraction: Extraction, tensed: Tensed, wrong: str) -> Extraction:
+    if tensed.bearing is Bearing.ENDS:
+        return replace(
+            extraction,
+            value="",
+            instead_of=extraction.value,
+            polarity=Polarity.NEUTRAL,
+            strength=0.0,
+            bearing=Bearing.ENDS,
+            true_from=tensed.true_from,
+        )
+    if wrong:
+        return replace(extraction, bearing=Bearing.CORRECTS, instead_of=wrong)
+    bearing = extraction.bearing if tensed.bearing is Bearing.STATES else tensed.bearing
+    return replace(
+        extraction, bearing=bearing, past=tensed.past, true_from=tensed.true_from, true_until=tensed.true_until
+    )
+
+
+def _filled(rule: Rule, filled: re.Match[str], clause: str, tensed: Tensed) -> Iterator[Extraction]:
+    groups = filled.groupdict()
+    dated = tensed.bearing is not Bearing.STATES or tensed.past or tensed.true_from is not None
+    value = value_of(groups["value"], dated=dated)
+    if not value or len(value.split()) > _MAX_VALUE_WORDS:
+        return
+    made = Extraction(
+        rule.kind, clause, value=value, polarity=rule.polarity, confidence=rule.confidence, bearing=rule.bearing
+    )
+    if rule.kind is MemoryKind.PREFERENCE:
+        made = replace(made, strength=strength_of(clause, rule.polarity))
+    if rule in SEVERAL:
+        several = one_of(groups["several"]) if groups.get("several") else ""
+        for item in items(value):
+            if rule.slot != "speaks.{thing}" or thing(item) in LANGUAGES:
+                yield replace(made, slot=rule.slot.format(thing=thing(item), several=several), value=item)
+        return
+    if rule.slot == "preference.{thing}" and is_list(value):
+        for item in items(value):
+            yield replace(made, slot=rule.slot.format(thing=thing(item)), value=item)
+        return
+    if rule.kind is MemoryKind.PREFERENCE:
+        made = replace(made, value=preferred(value))
+    names = {"thing": thing(made.value)}
+    who: str | None = groups.get("who")
+    if who:
+        names["who"] = somebody(who)
+    what: str | None = groups.get("what")
+    if what:
+        names["what"] = (favourite if rule.slot.startswith("favourite.") else attribute)(what)
+    if rule.bearing is Bearing.STATES:
+        named_as = f"{who or ''} {what or ''}"
+        bearing = Bearing.BESIDE if is_another(named_as) else Bearing.UPDATES if is_new(named_as) else Bearing.STATES
+        made = replace(made, bearing=bearing)
+    slot = rule.slot.format(**names)
+    if not slot.endswith("."):
+        yield replace(made, slot=slot)
+
+
+def _is_episode(sentence: str) -> bool:
+    """Whether a sentence that no pattern fits is still worth keeping: the person tells something of themselves."""
+    words = sentence.split()
+    return (
+        len(words) >= _MIN_EPISODE_WORDS
+        and speaks_of_self(QUOTATION.sub("", shown(sentence)))
+        and not re.match(r"(?:if|suppose|supposing|imagine)\b", sentence, re.IGNORECASE)
+        and not CHATTER.match(trimmed(sentence))
+        and not _is_command(words[0])
+    )
+
+
+def _is_command(first_word: str) -> bool:
+    return first_word.lower().strip(",:") in _IMPERATIVES
+
+
+_IMPERATIVES = frozenset(
+    """tell show give write read make help explain summarise summarize translate rewrite rephrase list find search open
+    correct fix format shorten improve call send set let suggest recommend compare describe draft create answer say
+    stop start continue repeat try use check play look ask keep put add remove delete change turn wake remind do
+    don't""".split()  # noqa: SIM905
+)

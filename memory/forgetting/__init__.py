@@ -1,0 +1,1 @@
+"""What goes, what goes with it, and that it is really gone."""

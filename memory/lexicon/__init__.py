@@ -1,0 +1,1 @@
+"""The person's words: terms, hints and habits."""

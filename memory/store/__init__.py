@@ -1,0 +1,1 @@
+"""The ledger, the only system of record, and its tables."""

@@ -1,0 +1,1 @@
+"""The vector profile: Chroma, in a folder or on a server."""
