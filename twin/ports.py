@@ -5,11 +5,10 @@ Concrete parts are chosen in ``twin/app.py`` alone; tests put the fakes of ``tes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 from threading import Event as Flag
 from typing import Literal, Protocol
 
@@ -20,23 +19,28 @@ from twin.domain import (
     Adapter,
     AppliedRule,
     Bearing,
+    Change,
     Correction,
     Decision,
     Edited,
+    Example,
     GateReport,
     Hearing,
     Hint,
     HintContext,
+    Interval,
     Memory,
     MemoryKind,
     MemoryStatus,
     Polarity,
     Proposal,
+    ProposalState,
     Recalled,
     Recollection,
     RewriteRule,
     RuleStatus,
     Rung,
+    RunState,
     Scope,
     Signal,
     SignalKind,
@@ -333,6 +337,10 @@ class Ledger(Protocol):
     # what was noticed and decided
     def add_correction(self, utterance_id: str, said: str, edits: Sequence[WordEdit]) -> Correction: ...
     def add_signal(self, kind: SignalKind, *, subject_id: str, summary: str, edits: Sequence[WordEdit]) -> Signal: ...
+    def signals(self, *, limit: int) -> tuple[Signal, ...]:
+        """The newest first."""
+        ...
+
     def add_decision(
         self,
         rung: Rung,
@@ -342,7 +350,87 @@ class Ledger(Protocol):
         signal_ids: Sequence[str],
         missing: str = "",
         memory_id: str | None = None,
+        expected_gain: Interval | None = None,
+        cost_seconds: float = 0.0,
     ) -> Decision: ...
+    def decision(self, id: str) -> Decision: ...
+    def decisions(self, *, limit: int) -> tuple[Decision, ...]:
+        """The newest first."""
+        ...
+
+    # what is proposed, trained and made
+    def taught(self) -> tuple[tuple[Utterance, Correction], ...]:
+        """Utterances of which the person said what was really said, with the newest word on each; oldest word first,
+        without what is private."""
+        ...
+
+    def add_proposal(
+        self,
+        rung: Rung,
+        *,
+        decision_id: str,
+        summary: str,
+        subject_id: str = "",
+        domain: str = "",
+        example_ids: Sequence[str] = (),
+        changes: Sequence[Change] = (),
+        errors: int = 0,
+        expected_gain: Interval | None = None,
+        cost_seconds: float = 0.0,
+        basis: str = "",
+    ) -> Proposal:
+        """It goes when one of its examples, its decision or its rule is forgotten."""
+        ...
+
+    def proposal(self, id: str) -> Proposal: ...
+    def proposals(self, state: ProposalState | None = None) -> tuple[Proposal, ...]:
+        """Those in a state, or all, the oldest first."""
+        ...
+
+    def set_proposal(
+        self, id: str, state: ProposalState, *, reason: str = "", example_ids: Sequence[str] | None = None
+    ) -> Proposal: ...
+    def set_evidence(self, id: str, changes: Sequence[Change], *, basis: str) -> Proposal:
+        """Keep what shadow replay showed, in place of what it showed before."""
+        ...
+
+    def add_run(
+        self,
+        proposal_id: str,
+        *,
+        domain: str,
+        recipe: str,
+        example_ids: Sequence[str],
+        replay_ids: Sequence[str],
+        parent_id: str | None,
+    ) -> TrainingRun:
+        """A run that begins."""
+        ...
+
+    def run(self, id: str) -> TrainingRun: ...
+    def runs(self) -> tuple[TrainingRun, ...]: ...
+    def set_run(
+        self,
+        id: str,
+        state: RunState,
+        *,
+        gate: GateReport | None = None,
+        changes: Sequence[Change] = (),
+        seconds: Mapping[str, float] | None = None,
+        problem: str = "",
+    ) -> TrainingRun: ...
+    def add_adapter(self, run: TrainingRun, *, base: str, base_sha256: str, sha256: str, promoted: bool) -> Adapter: ...
+    def adapter(self, id: str) -> Adapter: ...
+    def adapters(self) -> tuple[Adapter, ...]: ...
+    def set_live(self, domain: str, adapter_id: str | None) -> None:
+        """Have an adapter be the one in use in a domain, or none."""
+        ...
+
+    def withdraw_adapters(self, adapter_ids: Sequence[str], *, because: str) -> None: ...
+    def adapters_trained_on(self, example_ids: Sequence[str]) -> tuple[Adapter, ...]:
+        """Those that any of these went into, to learn or to be replayed, with their descendants; the oldest first,
+        without those withdrawn."""
+        ...
 
     # rewrite rules
     def add_rule(
@@ -518,7 +606,19 @@ class Curator(Protocol):
 
 
 class Trainer(Protocol):
-    def train(self, proposal: Proposal, *, job: Job) -> tuple[TrainingRun, GateReport]: ...
+    """From an approved proposal to an adapter in use, or to the reasons why not."""
+
+    def cost(self, examples: Sequence[Example]) -> float:
+        """Seconds that a training on these would take on this machine."""
+        ...
+
+    def train(self, proposal: Proposal, *, job: Job) -> TrainingRun:
+        """Train, prove, register and, if the gate lets it through, put in use; reports ``Progress``.
+
+        What was trained before a crash or a kill is gone on from. Raises ``ModelError``, ``CancelledByPersonError``
+        (the run can be gone on with), ``NotUnderstoodError`` if there is too little memory or nothing to learn from.
+        """
+        ...
 
 
 class TrainedOn(Protocol):
@@ -535,9 +635,19 @@ class TrainedOn(Protocol):
         ...
 
 
-class Registry(Protocol):
-    def add(self, adapter: Adapter, folder: Path) -> None: ...
-    def adapters(self) -> tuple[Adapter, ...]: ...
-    def live(self, domain: str) -> Adapter | None: ...
-    def promote(self, adapter_id: str) -> None: ...
-    def withdraw(self, adapter_id: str, *, because: str) -> None: ...
+class Registry(TrainedOn, Protocol):
+    """Versions of what was learned: files with their hashes, lineage, and which of them is in use."""
+
+    def live(self, domain: str = "") -> Adapter | None: ...
+    def use(self, adapter_id: str | None, *, domain: str = "") -> Adapter | None:
+        """Put an adapter in use, or none. Raises ``NotFoundError``; ``NotUnderstoodError`` for one that was withdrawn
+        or that the gate refused; ``WeightsError`` if its files are not what they were."""
+        ...
+
+    def roll_back(self, domain: str = "") -> Adapter | None:
+        """Put the newest ancestor of the adapter in use in its place, or the base."""
+        ...
+
+    def delete(self, adapter_id: str) -> None:
+        """Delete an adapter's files; what it was trained on stays known."""
+        ...

@@ -12,18 +12,24 @@ from enum import StrEnum
 from typing import Any, ClassVar, Generic, TypeVar, get_args
 
 from twin.domain import (
+    Adapter,
     AudioSource,
     Correction,
     Decision,
+    Example,
     Habits,
     Memory,
     MemoryKind,
+    Proposal,
+    ProposalState,
     Question,
+    Refused,
     Reply,
     RewriteRule,
     Signal,
     Speaker,
     Term,
+    TrainingRun,
     Turn,
     Utterance,
 )
@@ -113,7 +119,7 @@ class EditReport:
 @dataclass(frozen=True, slots=True)
 class Going:
     """One thing that a forget takes away. ``kind``: memory, turn, reply, utterance, correction, signal, decision,
-    question, adapter. ``text`` is given before it is gone, and not afterwards; ``seconds`` are of audio."""
+    question, rule, proposal, adapter. ``text`` is given before it is gone, not afterwards; ``seconds`` are of audio."""
 
     id: str
     kind: str
@@ -322,6 +328,70 @@ class WeightsInfo:
 @dataclass(frozen=True, slots=True)
 class WeightsList:
     weights: tuple[WeightsInfo, ...]
+
+
+# --- learning ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    proposals: tuple[Proposal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why the twin learned something, or why not yet: what it has to learn from, what it made of that, and what is
+    missing."""
+
+    subject_id: str
+    summary: str
+    decisions: tuple[Decision, ...]
+    examples: tuple[Example, ...]
+    refused: tuple[Refused, ...]
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What became of a proposal by the person's word; ``run`` is the training, if one followed at once."""
+
+    proposal: Proposal
+    summary: str
+    run: TrainingRun | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What ``twin learn`` did, a run for each approved proposal; ``live`` are the adapters in use now."""
+
+    runs: tuple[TrainingRun, ...]
+    live: tuple[Adapter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Adapters:
+    """All versions, the oldest first, with the runs that made them or that came to nothing."""
+
+    adapters: tuple[Adapter, ...]
+    runs: tuple[TrainingRun, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AdapterReport:
+    """One version with the run that made it; ``lineage`` from its oldest ancestor down to itself.
+
+    ``forgotten_ids`` are examples of its that the person forgot since."""
+
+    adapter: Adapter
+    run: TrainingRun
+    lineage: tuple[Adapter, ...]
+    forgotten_ids: tuple[str, ...] = ()
+
+
+class Verdict(StrEnum):
+    APPROVE = "approve"
+    REJECT = "reject"
+    LATER = "later"
 
 
 # --- verbs -----------------------------------------------------------------------------------------------------
@@ -584,6 +654,78 @@ class TakeBack(Request[Utterance]):
 
 
 @dataclass(frozen=True, slots=True)
+class ListProposals(Request[Proposals]):
+    """What the twin wishes to learn: those in a state, or all."""
+
+    retry_after_crash = True
+    state: ProposalState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowProposal(Request[Proposal]):
+    """A proposal with its evidence. ``replay``: gather that anew, on the person's own recordings."""
+
+    survives_disconnect = True
+    id: str
+    replay: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DecideProposal(Request[Decided]):
+    """The person's word on a proposal. ``without``: examples that it should not learn from. What is approved is carried
+    out at once, but for training, which waits for :class:`Learn` unless ``now``. Raises ``NotUnderstoodError`` if the
+    data moved on since: it is then proposed anew."""
+
+    survives_disconnect = True
+    id: str
+    verdict: Verdict
+    reason: str = ""
+    without: tuple[str, ...] = ()
+    now: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Learn(Request[Learned]):
+    """Train what was approved. ``now``: propose and approve what there is, if anything may be learned at all."""
+
+    survives_disconnect = True
+    now: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Why(Request[Explanation]):
+    """Why, and why not yet: of a decision, a proposal, a run or an adapter, or of learning as a whole."""
+
+    retry_after_crash = True
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListAdapters(Request[Adapters]):
+    retry_after_crash = True
+
+
+@dataclass(frozen=True, slots=True)
+class ShowAdapter(Request[AdapterReport]):
+    retry_after_crash = True
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class UseAdapter(Request[Adapters]):
+    """Put a version in use; ``base`` is none, ``previous`` the newest ancestor of the one in use."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteAdapter(Request[Adapters]):
+    """Delete a version's files. One in use is replaced by the newest ancestor first."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShowHabits(Request[Habits]):
     """How the person talks: phrases, fillers, lengths, hours, topics. Computed from the ledger, stored nowhere."""
 
@@ -677,7 +819,8 @@ REQUESTS: dict[str, type[Request[Any]]] = {
     for verb in (
         Converse, Ask, Remember, ListQuestions, AnswerQuestion, Know, Edit, Forget, Export, ImportMemory,
         ImportConversation, Dictate, Listen, EndListening, DictateAgain, ListDevices, Correct, ListTerms, AddTerm,
-        RemoveTerm, ImportVocabulary, ExportVocabulary, ListRules, AddRule, DecideRule, TakeBack, ShowHabits,
+        RemoveTerm, ImportVocabulary, ExportVocabulary, ListRules, AddRule, DecideRule, TakeBack, ListProposals,
+        ShowProposal, DecideProposal, Learn, Why, ListAdapters, ShowAdapter, UseAdapter, DeleteAdapter, ShowHabits,
         ListUtterances, ShowHistory, Status, WarmUp, Doctor, ListModels, InstallModel, Cancel, Stop,
     )
 }  # fmt: skip

@@ -187,6 +187,17 @@ def rules_resting_on(ledger: SqliteLedger, source_ids: set[str]) -> set[str]:
     return {f"w{row['id']}" for row in rows}
 
 
+def proposals_resting_on(ledger: SqliteLedger, ids: set[str]) -> set[str]:
+    """Proposals to learn from any of these corrections, because of these decisions or by these rules."""
+    rows = select(
+        ledger,
+        "SELECT id FROM proposals WHERE decision_id IN (?1) OR subject_id IN (?1) "
+        "OR EXISTS (SELECT 1 FROM json_each(example_ids) AS example WHERE example.value IN (?1))",
+        sorted(ids),
+    )
+    return {f"p{row['id']}" for row in rows}
+
+
 def recordings_only_of(ledger: SqliteLedger, source_ids: set[str]) -> tuple[str, ...]:
     """Hashes of recordings to which nothing but these utterances refers."""
     going = numbers(source_ids, "u")

@@ -31,6 +31,7 @@ _KINDS = {
     "d": ("decision", "decisions"),
     "q": ("question", "questions"),
     "w": ("rule", "rules"),
+    "p": ("proposal", "proposals"),
 }
 _TELLING_WORDS = 4
 """What is said in fewer words is known again by where it came from alone: "Yes." is nobody's secret."""
@@ -45,7 +46,7 @@ class Forgetting:
     """Turns (the person's and the twin's) and utterances."""
     rewordings: tuple[Rewording, ...]
     dependent_ids: tuple[str, ...]
-    """Corrections, signals, decisions, questions and rewrite rules."""
+    """Corrections, signals, decisions, questions, rewrite rules and proposals."""
     recordings: tuple[str, ...]
     """Hashes of recordings that nothing else refers to."""
     predecessor_ids: tuple[str, ...] = ()
@@ -80,11 +81,12 @@ def plan_forgetting(ledger: SqliteLedger, *ids: str, restore: bool = False) -> F
         replies |= questions | consequences.replies_drawn_from(ledger, questions)
     noticed = consequences.noticed_of(ledger, sources | replies, memories)
     rules = consequences.rules_resting_on(ledger, gone)
+    proposals = consequences.proposals_resting_on(ledger, corrections | noticed | rules)
     return Forgetting(
         memory_ids=_in_order(memories),
         source_ids=_in_order(sources | replies),
         rewordings=tuple(rewordings),
-        dependent_ids=_in_order(corrections | noticed | rules),
+        dependent_ids=_in_order(corrections | noticed | rules | proposals),
         recordings=consequences.recordings_only_of(ledger, sources),
         predecessor_ids=tuple(memory.id for memory in consequences.predecessors_of(ledger, memories)),
         restore=restore,
@@ -104,6 +106,9 @@ def forget(ledger: SqliteLedger, forgetting: Forgetting) -> None:
             connection.executemany(
                 "INSERT INTO tombstones VALUES (?, ?, ?)", [(f"{letter}{n}", kind, ledger.now()) for (n,) in going]
             )
+        connection.execute(
+            "DELETE FROM changes WHERE subject_id IN (SELECT value FROM json_each(?))", (to_json(forgetting.ids),)
+        )
         for known in forgetting.ids:
             ledger.note(connection, "forgotten", known)
         for table in ("memory_sources", "turn_sources"):

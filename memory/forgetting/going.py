@@ -22,6 +22,7 @@ _NAMES = {
     "decision": ("decision", "decisions"),
     "question": ("question", "questions"),
     "rule": ("rewrite rule", "rewrite rules"),
+    "proposal": ("proposal", "proposals"),
     "adapter": ("adapter", "adapters"),
 }
 _IDS_LISTED = 8
@@ -33,7 +34,7 @@ def report_of(
     """Report on ``forgetting``, which is still to be carried out."""
     going = (
         *_going(ledger, forgetting),
-        *(Going(a.id, "adapter", f"trained for {a.domain}", a.created_at) for a in adapters),
+        *(Going(a.id, "adapter", f"trained for {a.domain or 'your speech'}", a.created_at) for a in adapters),
     )
     seconds = sum(one.seconds for one in going)
     return ForgetReport(
@@ -79,6 +80,7 @@ def _going(ledger: SqliteLedger, forgetting: Forgetting) -> Iterator[Going]:
         ("d", "decision", "SELECT id, subject AS text, created_at AS at FROM decisions WHERE id IN (?1)"),
         ("q", "question", "SELECT id, kind AS text, asked_at AS at FROM questions WHERE id IN (?1)"),
         ("w", "rule", "SELECT id, heard || ' → ' || term AS text, created_at AS at FROM rules WHERE id IN (?1)"),
+        ("p", "proposal", "SELECT id, summary AS text, created_at AS at FROM proposals WHERE id IN (?1)"),
     ):
         for row in select(ledger, query, numbers(forgetting.dependent_ids, letter)):
             yield Going(f"{letter}{row['id']}", kind, row["text"], from_time(row["at"]))

@@ -9,12 +9,14 @@ from memory.extraction.secrets import holds_secret, redact
 from memory.forgetting.forgotten import digest_of, was_forgotten
 from memory.recall.recallable import is_recallable
 from memory.store.hearings import HearingTables
+from memory.store.learning import LearningTables
 from memory.store.review import ReviewTables
 from memory.store.rows import (
     correction_of,
     decision_of,
     number_of,
     signal_of,
+    to_document,
     to_editing,
     to_json,
     to_time,
@@ -28,6 +30,7 @@ from twin.domain import (
     Correction,
     Decision,
     Edited,
+    Interval,
     Memory,
     Rung,
     Signal,
@@ -42,12 +45,12 @@ from twin.errors import NotFoundError
 from twin.ports import NewTurn
 
 
-class SqliteLedger(HearingTables, RuleTables, ReviewTables):
+class SqliteLedger(HearingTables, RuleTables, LearningTables, ReviewTables):
     """Implements :class:`twin.ports.Ledger` on one SQLite file.
 
     What was said and noticed is written here, recordings and what is heard in them in :mod:`memory.store.hearings`,
     what is known in :mod:`memory.store.slots`, what is asked of the person in :mod:`memory.store.review`, rewrite rules
-    in :mod:`memory.store.rules`.
+    in :mod:`memory.store.rules`, proposals, runs and adapters in :mod:`memory.store.learning`.
     """
 
     # --- what was said ------------------------------------------------------------------------------------------
@@ -266,6 +269,8 @@ class SqliteLedger(HearingTables, RuleTables, ReviewTables):
         signal_ids: Sequence[str],
         missing: str = "",
         memory_id: str | None = None,
+        expected_gain: Interval | None = None,
+        cost_seconds: float = 0.0,
     ) -> Decision:
         with self.database.transaction() as connection:
             for known_id in (*signal_ids, *([memory_id] if memory_id else [])):
@@ -279,10 +284,25 @@ class SqliteLedger(HearingTables, RuleTables, ReviewTables):
                 signal_ids=to_json(signal_ids),
                 missing=missing,
                 memory_id=memory_id,
+                expected_gain=to_document(expected_gain),
+                cost_seconds=cost_seconds,
                 created_at=to_time(self._clock.now()),
             )
             self.note(connection, "decided", f"d{number}")
-        return decision_of(self._row("d", f"d{number}"))
+        return self.decision(f"d{number}")
+
+    def decision(self, id: str) -> Decision:
+        return decision_of(self._row("d", id))
+
+    def decisions(self, *, limit: int) -> tuple[Decision, ...]:
+        return tuple(
+            decision_of(row) for row in self.database.rows("SELECT * FROM decisions ORDER BY id DESC LIMIT ?", (limit,))
+        )
+
+    def signals(self, *, limit: int) -> tuple[Signal, ...]:
+        return tuple(
+            signal_of(row) for row in self.database.rows("SELECT * FROM signals ORDER BY id DESC LIMIT ?", (limit,))
+        )
 
 
 def _forgotten(connection: Connection, ids: Sequence[str]) -> bool:

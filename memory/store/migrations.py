@@ -355,6 +355,88 @@ def _fifth(connection: sqlite3.Connection) -> None:
     _run(connection, _FIFTH)
 
 
+_SIXTH = """
+ALTER TABLE decisions ADD COLUMN expected_gain TEXT;
+ALTER TABLE decisions ADD COLUMN cost_seconds REAL NOT NULL DEFAULT 0;
+
+-- What the twin wants to learn. It goes with any of the examples that it rests on.
+CREATE TABLE proposals (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    decision_id TEXT NOT NULL,
+    rung TEXT NOT NULL,
+    summary TEXT NOT NULL,
+    state TEXT NOT NULL,
+    subject_id TEXT NOT NULL,
+    domain TEXT NOT NULL,
+    example_ids TEXT NOT NULL,
+    errors INTEGER NOT NULL,
+    expected_gain TEXT,
+    cost_seconds REAL NOT NULL,
+    basis TEXT NOT NULL,
+    reason TEXT NOT NULL DEFAULT '',
+    created_at TEXT NOT NULL
+);
+
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    proposal_id TEXT NOT NULL,
+    state TEXT NOT NULL,
+    domain TEXT NOT NULL,
+    recipe TEXT NOT NULL,
+    example_ids TEXT NOT NULL,
+    replay_ids TEXT NOT NULL,
+    parent_id TEXT,
+    started_at TEXT NOT NULL,
+    finished_at TEXT,
+    gate TEXT,
+    seconds TEXT NOT NULL DEFAULT '{}',
+    problem TEXT NOT NULL DEFAULT ''
+);
+
+-- What is heard otherwise by what a proposal (p) or a run (r) would put in force; what was really said stands with the
+-- utterance.
+CREATE TABLE changes (
+    subject_id TEXT NOT NULL,
+    utterance_id INTEGER NOT NULL REFERENCES utterances (id) ON DELETE CASCADE,
+    before TEXT NOT NULL,
+    after TEXT NOT NULL,
+    better INTEGER NOT NULL,
+    PRIMARY KEY (subject_id, utterance_id)
+) WITHOUT ROWID;
+CREATE INDEX changes_by_utterance ON changes (utterance_id);
+
+CREATE TABLE adapters (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    run_id TEXT NOT NULL,
+    parent_id TEXT,
+    domain TEXT NOT NULL,
+    base TEXT NOT NULL,
+    base_sha256 TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    recipe TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    promoted INTEGER NOT NULL,
+    live INTEGER NOT NULL DEFAULT 0,
+    withdrawn_because TEXT NOT NULL DEFAULT ''
+);
+CREATE UNIQUE INDEX one_live_adapter_a_domain ON adapters (domain) WHERE live;
+
+-- Which example went into which adapter, also after the example was forgotten.
+CREATE TABLE adapter_examples (
+    adapter_id INTEGER NOT NULL REFERENCES adapters (id) ON DELETE CASCADE,
+    example_id TEXT NOT NULL,
+    replayed INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (adapter_id, example_id)
+) WITHOUT ROWID;
+CREATE INDEX adapter_examples_by_example ON adapter_examples (example_id);
+"""
+
+
+def _sixth(connection: sqlite3.Connection) -> None:
+    _run(connection, _SIXTH)
+
+
 def _run(connection: sqlite3.Connection, script: str) -> None:
     """Run the statements of ``script`` within the open transaction (``executescript`` would commit it)."""
     statement = ""
@@ -365,7 +447,7 @@ def _run(connection: sqlite3.Connection, script: str) -> None:
             statement = ""
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _second, _third, _fourth, _fifth)
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _second, _third, _fourth, _fifth, _sixth)
 
 
 def migrate(connection: sqlite3.Connection) -> None:

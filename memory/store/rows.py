@@ -13,27 +13,35 @@ from typing import TypeVar, cast
 import msgspec
 
 from twin.domain import (
+    Adapter,
     AppliedRule,
     AudioSource,
+    Change,
     Correction,
     Decision,
     Edited,
+    GateReport,
     Hearing,
     Hint,
+    Interval,
     Memory,
     MemoryKind,
     MemoryStatus,
     Polarity,
+    Proposal,
+    ProposalState,
     Question,
     QuestionKind,
     RewriteRule,
     RuleStatus,
     Rung,
+    RunState,
     Scope,
     Signal,
     SignalKind,
     Speaker,
     SpokenCommand,
+    TrainingRun,
     Turn,
     Utterance,
     Word,
@@ -156,7 +164,80 @@ def decision_of(row: sqlite3.Row) -> Decision:
         created_at=from_time(row["created_at"]),
         missing=row["missing"],
         memory_id=row["memory_id"],
+        expected_gain=_interval_of(row["expected_gain"]),
+        cost_seconds=row["cost_seconds"],
     )
+
+
+def change_of(row: sqlite3.Row) -> Change:
+    return Change(f"u{row['utterance_id']}", row["before"], row["after"], row["said"] or "", bool(row["better"]))
+
+
+def proposal_of(row: sqlite3.Row, changes: tuple[Change, ...]) -> Proposal:
+    return Proposal(
+        id=f"p{row['id']}",
+        decision_id=row["decision_id"],
+        rung=Rung(row["rung"]),
+        summary=row["summary"],
+        state=ProposalState(row["state"]),
+        created_at=from_time(row["created_at"]),
+        subject_id=row["subject_id"],
+        domain=row["domain"],
+        example_ids=_from_json(row["example_ids"], str),
+        changes=changes,
+        errors=row["errors"],
+        expected_gain=_interval_of(row["expected_gain"]),
+        cost_seconds=row["cost_seconds"],
+        basis=row["basis"],
+        reason=row["reason"],
+    )
+
+
+def run_of(row: sqlite3.Row, changes: tuple[Change, ...]) -> TrainingRun:
+    return TrainingRun(
+        id=f"r{row['id']}",
+        proposal_id=row["proposal_id"],
+        state=RunState(row["state"]),
+        domain=row["domain"],
+        recipe=row["recipe"],
+        example_ids=_from_json(row["example_ids"], str),
+        replay_ids=_from_json(row["replay_ids"], str),
+        parent_id=row["parent_id"],
+        started_at=from_time(row["started_at"]),
+        finished_at=row["finished_at"] and from_time(row["finished_at"]),
+        gate=row["gate"] and msgspec.json.decode(row["gate"], type=GateReport),
+        changes=changes,
+        seconds=msgspec.json.decode(row["seconds"], type=dict[str, float]),
+        problem=row["problem"],
+    )
+
+
+def adapter_of(row: sqlite3.Row, learned: tuple[str, ...], replayed: tuple[str, ...]) -> Adapter:
+    return Adapter(
+        id=f"a{row['id']}",
+        run_id=row["run_id"],
+        parent_id=row["parent_id"],
+        domain=row["domain"],
+        base=row["base"],
+        base_sha256=row["base_sha256"],
+        sha256=row["sha256"],
+        recipe=row["recipe"],
+        example_ids=learned,
+        replay_ids=replayed,
+        created_at=from_time(row["created_at"]),
+        promoted=bool(row["promoted"]),
+        live=bool(row["live"]),
+        withdrawn_because=row["withdrawn_because"],
+    )
+
+
+def to_document(value: object) -> str | None:
+    """JSON of a frozen value; nothing of nothing."""
+    return None if value is None else msgspec.json.encode(value).decode()
+
+
+def _interval_of(text: str | None) -> Interval | None:
+    return None if text is None else msgspec.json.decode(text, type=Interval)
 
 
 def turn_of(row: sqlite3.Row) -> Turn:

@@ -13,7 +13,7 @@ from twin.ports import Clock
 
 _TABLES = {
     "u": "utterances", "c": "corrections", "s": "signals", "t": "turns", "m": "memories", "d": "decisions",
-    "q": "questions", "w": "rules",
+    "q": "questions", "w": "rules", "p": "proposals", "r": "runs", "a": "adapters",
 }  # fmt: skip
 
 

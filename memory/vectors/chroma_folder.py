@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import struct
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -92,6 +93,7 @@ class ChromaFolder:
         if self._copying is not None:
             self._copying.close()
             self._copying = None
+            blank_unused(self._fresh)
         self._close_client()
         self._folder.rename(self._old)
         self._finish_swap()
@@ -165,6 +167,24 @@ class ChromaFolder:
         if self._client is not None:
             self._client.close()
             self._client = None
+            blank_unused(self._folder)
+
+
+def blank_unused(folder: Path) -> None:
+    """Blank what Chroma's graph files have room for and do not hold.
+
+    A new graph is written with room for a hundred vectors in memory that was never initialised, where vectors of what
+    was forgotten may have lain. Header: hnswlib's ``saveIndex``, https://github.com/nmslib/hnswlib, after a version.
+    """
+    for header in folder.glob("*/header.bin"):
+        data = header.with_name("data_level0.bin")
+        with suppress(OSError, struct.error):
+            _, _, _, count, size = struct.unpack_from("<iQQQQ", header.read_bytes())
+            with data.open("r+b") as file:
+                unused = data.stat().st_size - count * size
+                if unused > 0:
+                    file.seek(count * size)
+                    file.write(bytes(unused))
 
 
 def _start(folder: Path) -> Any:
