@@ -7,6 +7,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import tzinfo
 from pathlib import Path
+from threading import Event
+from time import sleep
 
 from memory.curator import MemoryCurator
 from memory.extraction.capture import Capture
@@ -23,6 +25,10 @@ from twin.errors import MemoryIndexError, TwinError
 from twin.events import Progress
 from twin.ports import Embedder, Extractor, Forgotten, Job, NewMemory, Purge, Timeline, TrainedOn
 from twin.requests import AskedOfPerson, Forget, ForgetReport
+
+_TOGETHER_SECONDS = 0.02
+"""So long after something was said, what was taken from it has come too: one writing to Chroma costs as much as one
+vector does."""
 
 
 class TwinMemory:
@@ -64,6 +70,7 @@ class TwinMemory:
         self.profile.listener = self._index
         self.recall = HybridRecall(ledger, self._index, self._embedder_in_step)
         self._background = ThreadPoolExecutor(max_workers=1, thread_name_prefix="memory-index")
+        self._indexing_is_due = Event()
         self._timezone = timezone
         self._capture = Capture(ledger, timezone=timezone, hide=self._hide)
         self._proposals = Proposals(ledger, extractor) if extractor is not None else None
@@ -191,9 +198,13 @@ class TwinMemory:
     def _index_soon(self, id: str) -> None:
         self._index.touch(id)
         self.profile.enqueue([id])
-        self._background.submit(self._work_off)
+        if not self._indexing_is_due.is_set():
+            self._indexing_is_due.set()
+            self._background.submit(self._work_off)
 
     def _work_off(self) -> None:
+        sleep(_TOGETHER_SECONDS)
+        self._indexing_is_due.clear()
         try:
             self.profile.work_off()
         except MemoryIndexError:
