@@ -231,6 +231,19 @@ def test_adding_from_many_threads_loses_nothing(profiles: Profiles) -> None:
     assert profile.check().in_step
 
 
+def test_a_large_collection_is_looked_through_page_by_page(
+    in_folder: Profiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("memory.vectors.profile._PAGE", 4)
+    for told in (3, 1, 4):  # less than a page, just a page, two of them
+        in_folder.tell(*(f"I own {number} bikes" for number in range(told)))
+        profile = in_folder.open()
+        profile.catch_up()
+        assert profile.check().in_step
+        profile.close()
+    assert len(in_folder.held(in_folder.open())) == 8
+
+
 # --- clearing -------------------------------------------------------------------------------------------------
 
 

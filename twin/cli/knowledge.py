@@ -167,7 +167,8 @@ def show_export(report: ExportReport) -> None:
 
 
 def show_import(report: ImportReport) -> None:
-    out.print(f"Took in {report.turns} turns and {report.memories} memories.")
+    turns, memories = report.turns, report.memories
+    out.print(f"Took in {turns} turn{'s' * (turns != 1)} and {memories} memor{'y' if memories == 1 else 'ies'}.")
     if report.known:
         note(f"{report.known} were here already.")
     if report.forgotten:
