@@ -82,6 +82,8 @@ class Transcript:
     rules_applied: tuple[AppliedRule, ...] = ()
     edited: Edited | None = None
     """What it comes to, where something was said to edit it."""
+    adapter_id: str | None = None
+    """What the recogniser had learned of this person when it heard it."""
 
 
 @dataclass(frozen=True, slots=True)

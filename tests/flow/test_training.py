@@ -13,9 +13,9 @@ import torch
 
 from twin.models.resolve import LocalWeights
 from twin.ports import Audio
-from twin.training.batches import Batch, Example, Row, plan_batches
+from twin.training.batches import Batch, Row, TrainingExample, plan_batches
 from twin.training.ewc import Fisher, fisher_information
-from twin.training.loop import Anchor, KeysAndValuesCache, Training
+from twin.training.loop import Anchor, CrossMemoryCache, Training
 from twin.training.lora import LoraAdapter, trained_matrices
 from twin.training.merge import merge
 from twin.training.objective import token_losses
@@ -40,7 +40,7 @@ def tokens(recogniser_weights: LocalWeights) -> WhisperTokens:
 
 
 @pytest.fixture(scope="module")
-def examples(recogniser_weights: LocalWeights, tokens: WhisperTokens, voice: Any) -> list[Example]:
+def examples(recogniser_weights: LocalWeights, tokens: WhisperTokens, voice: Any) -> list[TrainingExample]:
     """A few sentences as the recogniser's own encoder hears them."""
     from faster_whisper import WhisperModel
 
@@ -51,7 +51,7 @@ def examples(recogniser_weights: LocalWeights, tokens: WhisperTokens, voice: Any
         features = model.feature_extractor(audio)[:, :-1]
         window = np.pad(features, ((0, 0), (0, 3000 - features.shape[1])))
         states = torch.from_numpy(np.array(model.encode(window)).astype(np.float16)[0])
-        made.append(Example(f"u{number}", states, tokens.encode(text), positions_of(len(audio) / 16_000)))
+        made.append(TrainingExample(f"u{number}", states, tokens.encode(text), positions_of(len(audio) / 16_000)))
     return made
 
 
@@ -61,8 +61,8 @@ def _at_16_khz(audio: Audio) -> Audio:
 
 
 @pytest.fixture
-def training(net: WhisperNet, tokens: WhisperTokens, examples: list[Example]) -> Callable[..., Training]:
-    memory = KeysAndValuesCache(net, 500_000_000)
+def training(net: WhisperNet, tokens: WhisperTokens, examples: list[TrainingExample]) -> Callable[..., Training]:
+    memory = CrossMemoryCache(net, 500_000_000)
 
     def begin(recipe: Recipe = RECIPE, batches: tuple[Batch, ...] | None = None, **more: Any) -> Training:
         planned = plan_batches(recipe, examples[:3], examples[3:]) if batches is None else batches
@@ -72,10 +72,10 @@ def training(net: WhisperNet, tokens: WhisperTokens, examples: list[Example]) ->
 
 
 def test_it_learns_what_it_is_shown(
-    net: WhisperNet, tokens: WhisperTokens, examples: list[Example], training: Callable[..., Training]
+    net: WhisperNet, tokens: WhisperTokens, examples: list[TrainingExample], training: Callable[..., Training]
 ) -> None:
     rows = [Row(example, distilled=False, timestamps=False) for example in examples[:3]]
-    memory = KeysAndValuesCache(net, 0).of(examples[:3])
+    memory = CrossMemoryCache(net, 0).of(examples[:3])
     before = sum(token_losses(net, None, memory, rows, tokens))
     run = training()
     steps = list(run)
@@ -126,7 +126,11 @@ def test_merged_it_runs_in_the_recogniser(
 
 
 def test_elastic_weights_hold_what_the_anchor_rests_on(
-    net: WhisperNet, tokens: WhisperTokens, examples: list[Example], training: Callable[..., Training], tmp_path: Path
+    net: WhisperNet,
+    tokens: WhisperTokens,
+    examples: list[TrainingExample],
+    training: Callable[..., Training],
+    tmp_path: Path,
 ) -> None:
     run = training()
     list(run)
@@ -136,7 +140,7 @@ def test_elastic_weights_hold_what_the_anchor_rests_on(
         run.adapter.factor,
     )
     row = Row(examples[0], distilled=False, timestamps=True)
-    memory = KeysAndValuesCache(net, 0).of(examples[:1])
+    memory = CrossMemoryCache(net, 0).of(examples[:1])
     fisher = fisher_information(net, anchor, [(row, memory)], tokens, RECIPE)
     assert float(fisher.penalty(anchor, anchor)) == 0.0
     fisher.save(tmp_path)
@@ -148,7 +152,7 @@ def test_elastic_weights_hold_what_the_anchor_rests_on(
         recipe = replace(RECIPE, ewc=strength, seed=1)
         later = Training(
             net, anchor, plan_batches(recipe, examples[1:3], ()), tokens, recipe,
-            KeysAndValuesCache(net, 500_000_000), Anchor(anchor, fisher),
+            CrossMemoryCache(net, 500_000_000), Anchor(anchor, fisher),
         )  # fmt: skip
         list(later)
         return float(fisher.penalty(later.adapter, anchor).detach())

@@ -7,7 +7,8 @@ of its time. The model is one window's at a time; between windows, who speaks ri
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from threading import Event as Flag
 from typing import TYPE_CHECKING
@@ -27,8 +28,17 @@ if TYPE_CHECKING:
     from faster_whisper.tokenizer import Tokenizer
 
     from twin.speech.live import LiveHearing
+    from twin.speech.whisper import WindowModel
 
 _SECONDS_TO_TELL_A_LANGUAGE = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderStates:
+    """The encoder's output, shape ``(1500, width)``, for ``seconds`` of speech and the silence after it."""
+
+    states: NDArray[np.float32]
+    seconds: float
 
 
 class WhisperTranscriber:
@@ -42,17 +52,13 @@ class WhisperTranscriber:
         beam_size: int = 5,
         compute_type: str = "int8",
         threads: int,
+        adapter_id: str | None = None,
     ) -> None:
-        """Load the model. ``language`` is a Whisper code, or ``auto``. Raises ``ModelError``, ``SettingsError``."""
-        from twin.speech.whisper import WindowModel
-
-        try:
-            self._model = WindowModel(weights.path, compute_type=compute_type, threads=threads, beam_size=beam_size)
-        except (RuntimeError, ValueError, OSError) as error:
-            raise ModelError(
-                f"{weights.name} could not be loaded ({error}).",
-                hint="Run `twin doctor`; if compute_type was set, try int8 or float32.",
-            ) from error
+        """Load the model. ``language`` is a Whisper code, or ``auto``; ``adapter_id`` says what is merged into the
+        weights. Raises ``ModelError``, ``SettingsError``."""
+        self._beam_size, self._compute_type, self._threads = beam_size, compute_type, threads
+        self._adapter_id = adapter_id
+        self._model = self._load(weights)
         if language != "auto" and language not in self._model.supported_languages:
             raise SettingsError(
                 f"{weights.name} does not know the language {language!r}.",
@@ -61,6 +67,26 @@ class WhisperTranscriber:
         self._name = weights.name
         self._language = None if language == "auto" else language
         self._turns = Turns()
+
+    def _load(self, weights: LocalWeights) -> WindowModel:
+        from twin.speech.whisper import WindowModel
+
+        try:
+            return WindowModel(
+                weights.path, compute_type=self._compute_type, threads=self._threads, beam_size=self._beam_size
+            )
+        except (RuntimeError, ValueError, OSError) as error:
+            raise ModelError(
+                f"{weights.name} could not be loaded ({error}).",
+                hint="Run `twin doctor`; if compute_type was set, try int8 or float32.",
+            ) from error
+
+    def swap(self, weights: LocalWeights, adapter_id: str | None) -> None:
+        """Recognise with other weights of the same model from the next utterance on: what is under way ends as it
+        began. Raises ``ModelError``, and goes on with what there was."""
+        model = self._load(weights)
+        with self._turns.one(lambda: False, urgent=True):
+            self._model, self._adapter_id = model, adapter_id
 
     @property
     def model(self) -> str:
@@ -90,11 +116,12 @@ class WhisperTranscriber:
         texts: list[str] = []
         hints: dict[str, Hint] = {}
         before = Before()
+        model, adapter_id = self._model, self._adapter_id
         tokenizer = self._tokenizer_for(voiced, cancelled.is_set)
         while frames := frames_left(voiced, before.frame):
-            with self._turn(cancelled.is_set):
-                features = self._model.features(voiced, before.frame, frames)
-                heard = self._model.hear(features, before, tokenizer, hinting=hinting)
+            with self._turn(cancelled.is_set, model):
+                features = model.features(voiced, before.frame, frames)
+                heard = model.hear(features, before, tokenizer, hinting=hinting)
             before = heard.after
             hints.update((hint.term, hint) for hint in heard.hints)
             texts.extend(heard.texts)
@@ -103,32 +130,47 @@ class WhisperTranscriber:
                 on_word(word)
         spaced = is_spaced(tokenizer.language_code)
         text = " ".join(word.word for word in words) if spaced else "".join(texts).strip()
-        return Transcript(text, tuple(words), str(tokenizer.language_code), seconds, hints=tuple(hints.values()))
+        language = str(tokenizer.language_code)
+        return Transcript(text, tuple(words), language, seconds, tuple(hints.values()), adapter_id=adapter_id)
 
     def follow(self, *, hinting: Hinting = no_hints) -> LiveHearing:
         """Recognise a recording that is still growing; ``hinting`` says what to listen for."""
         from twin.speech.live import LiveHearing
 
         least_seconds = 0.0 if self._language else _SECONDS_TO_TELL_A_LANGUAGE
+        model = self._model
         return LiveHearing(
-            self._model,
+            model,
             partial(self._tokenizer_for, urgent=True),
-            self._urgent_turn,
+            lambda unwanted: self._turn(unwanted, model, urgent=True),
             hinting=hinting,
             least_seconds=least_seconds,
+            adapter_id=self._adapter_id,
         )
 
-    def encoder_states(self, audio: Audio | Sound) -> NDArray[np.float32]:
-        """The encoder's output for the first 30 s of what is said in ``audio``, shape ``(1500, width)``.
+    def encoder_states(self, audio: Audio | Sound) -> EncoderStates | None:
+        """The encoder's output for what is said in ``audio``; nothing if that is nothing, or more than a window.
 
         What a decoder can be trained on without running the encoder again; for what was recognised just before, it
         costs next to nothing. Raises ``ModelError``.
         """
+        from twin.speech.whisper import FRAME_SAMPLES, WINDOW_FRAMES, frames_left
+
+        voiced = find_voice(as_sound(audio))
+        if not voiced.spans or len(voiced) > WINDOW_FRAMES * FRAME_SAMPLES:
+            return None
+        with self._turn(lambda: False):
+            states = self._model.states(self._model.features(voiced, 0, frames_left(voiced, 0)))
+        return EncoderStates(states, len(voiced) / SAMPLE_RATE_HZ)
+
+    def remember(self, audio: Audio | Sound, states: NDArray[np.float32]) -> None:
+        """Have the encoder's output for the first window of ``audio`` be ``states``, computed earlier on these weights'
+        encoder. Raises ``ModelError``."""
         from twin.speech.whisper import frames_left
 
         voiced = find_voice(as_sound(audio))
         with self._turn(lambda: False):
-            return self._model.states(self._model.features(voiced, 0, frames_left(voiced, 0)))
+            self._model.remember(self._model.features(voiced, 0, frames_left(voiced, 0)), states)
 
     def _tokenizer_for(self, speech: Speech, unwanted: Callable[[], bool], *, urgent: bool = False) -> Tokenizer:
         """Of the language that is set, or else of the one that ``speech`` begins in."""
@@ -140,14 +182,13 @@ class WhisperTranscriber:
             features = self._model.features(speech, 0, frames_left(speech, 0))
             return self._model.tokenizer_for(self._model.language_of(features))
 
-    def _urgent_turn(self, unwanted: Callable[[], bool]) -> AbstractContextManager[None]:
-        return self._turn(unwanted, urgent=True)
-
     @contextmanager
-    def _turn(self, unwanted: Callable[[], bool], *, urgent: bool = False) -> Iterator[None]:
-        """The model to oneself, given up as soon as ``unwanted`` says so; what goes wrong with it is a ModelError."""
+    def _turn(
+        self, unwanted: Callable[[], bool], model: WindowModel | None = None, *, urgent: bool = False
+    ) -> Iterator[None]:
+        """A model to oneself, given up as soon as ``unwanted`` says so; what goes wrong with it is a ModelError."""
         with self._turns.one(unwanted, urgent=urgent):
-            self._model.only_while(unwanted)
+            (model or self._model).only_while(unwanted)
             try:
                 yield
             except (RuntimeError, ValueError, MemoryError) as error:

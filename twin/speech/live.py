@@ -49,8 +49,10 @@ class LiveHearing:
         hinting: Hinting = no_hints,
         rules: AgreementRules | None = None,
         least_seconds: float = 0.0,
+        adapter_id: str | None = None,
     ) -> None:
         self._model = model
+        self._adapter_id = adapter_id
         self._tokenizer_for = tokenizer_for
         self._turn = turn
         self._tokenizer: Tokenizer | None = None
@@ -115,6 +117,7 @@ class LiveHearing:
             str(tokenizer.language_code),
             round(len(said.sound) / SAMPLE_RATE_HZ, 3),
             hints=self._hints_in(text),
+            adapter_id=self._adapter_id,
         )
 
     def _language(self, said: Speech, unwanted: Unwanted) -> Tokenizer:

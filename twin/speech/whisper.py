@@ -159,18 +159,31 @@ class WindowModel(WhisperModel):  # type: ignore[misc]  # published without type
 
     def encode(self, features: Features) -> Any:
         """The encoder's output for a padded window; that of the last few is kept for another pass."""
-        key = hashlib.blake2b(features.tobytes(), digest_size=16).digest()
+        key = self._key(features)
         if key not in self._encodings:
-            self._encodings[key] = super().encode(features)
-            while len(self._encodings) > _KEPT_ENCODINGS:
-                self._encodings.popitem(last=False)
+            self._keep(key, super().encode(features))
         self._encodings.move_to_end(key)
         return self._encodings[key]
+
+    def _key(self, features: Features) -> bytes:
+        return hashlib.blake2b(features.tobytes(), digest_size=16).digest()
+
+    def _keep(self, key: bytes, encoded: Any) -> None:
+        self._encodings[key] = encoded
+        while len(self._encodings) > _KEPT_ENCODINGS:
+            self._encodings.popitem(last=False)
 
     def states(self, features: Features) -> NDArray[np.float32]:
         """The encoder's output for a window, shape ``(1500, width)``; at once if it was just recognised."""
         states: NDArray[np.float32] = np.array(self.encode(pad_or_trim(features)), dtype=np.float32)[0]
         return states
+
+    def remember(self, features: Features, states: NDArray[np.float32]) -> None:
+        """Have the window's encoding be ``states``, shape ``(1500, width)``: it need not be computed."""
+        from ctranslate2 import StorageView
+
+        encoded = StorageView.from_array(np.ascontiguousarray(states[None], dtype=np.float32))
+        self._keep(self._key(pad_or_trim(features)), encoded)
 
     def hear(
         self,

@@ -13,7 +13,7 @@ from twin.training.tokens import WhisperTokens
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class TrainingExample:
     """One stretch of speech of at most 30 s, with what was said in it.
 
     ``states`` are the encoder's, ``[positions, width]``, in float16 (in ``voice`` mode those below its trained
@@ -31,7 +31,7 @@ class Example:
 class Row:
     """An example in a batch: whether it is ``distilled`` from the base, and whether its label has timestamps."""
 
-    example: Example
+    example: TrainingExample
     distilled: bool
     timestamps: bool
 
@@ -47,7 +47,10 @@ Batch = tuple[Row, ...]
 
 
 def plan_batches(
-    recipe: Recipe, learn: Sequence[Example], replay: Sequence[Example], own: Sequence[Example] = ()
+    recipe: Recipe,
+    learn: Sequence[TrainingExample],
+    replay: Sequence[TrainingExample],
+    own: Sequence[TrainingExample] = (),
 ) -> tuple[Batch, ...]:
     """All batches of a training, from the recipe's seed alone.
 
@@ -71,13 +74,13 @@ def plan_batches(
 class _Deck:
     """Deals examples without repetition until all were dealt, then shuffles anew."""
 
-    def __init__(self, examples: Sequence[Example], chance: random.Random) -> None:
+    def __init__(self, examples: Sequence[TrainingExample], chance: random.Random) -> None:
         self._examples = list(examples)
         self._chance = chance
-        self._left: list[Example] = []
+        self._left: list[TrainingExample] = []
 
-    def draw(self, count: int) -> list[Example]:
-        dealt: list[Example] = []
+    def draw(self, count: int) -> list[TrainingExample]:
+        dealt: list[TrainingExample] = []
         while self._examples and len(dealt) < count:
             self._left = self._left or self._chance.sample(self._examples, len(self._examples))
             dealt.append(self._left.pop())

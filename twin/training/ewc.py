@@ -19,7 +19,7 @@ from twin.training.lora import LoraAdapter
 from twin.training.objective import batch_loss
 from twin.training.recipe import Recipe
 from twin.training.tokens import WhisperTokens
-from twin.training.whisper import KeysAndValues, WhisperNet
+from twin.training.whisper import CrossMemory, WhisperNet
 
 _FILE = "fisher.safetensors"
 
@@ -62,7 +62,7 @@ class Fisher:
 def fisher_information(
     net: WhisperNet,
     adapter: LoraAdapter,
-    examples: Iterable[tuple[Row, KeysAndValues]],
+    examples: Iterable[tuple[Row, CrossMemory]],
     tokens: WhisperTokens,
     recipe: Recipe,
 ) -> Fisher:

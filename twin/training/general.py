@@ -50,6 +50,21 @@ def spoken_set(purpose: Purpose, cache: WeightsCache) -> tuple[Recording, ...]:
     )
 
 
+def recordings_in(folder: Path) -> tuple[Recording, ...]:
+    """Recordings of the person's own choice: each file of sound beside a ``.txt`` of its name that says what is said.
+
+    Raises ``AudioError`` for one that cannot be read."""
+    from twin.speech.audio import decode
+
+    texts = (path for path in sorted(folder.iterdir()) if path.suffix == ".txt")
+    sounds = {path.stem: path for path in sorted(folder.iterdir()) if path.suffix != ".txt" and path.is_file()}
+    return tuple(
+        Recording(f"own-{text.stem}", text.read_text(encoding="utf-8").strip(), decode(sounds[text.stem]))
+        for text in texts
+        if text.stem in sounds
+    )
+
+
 def sentences(purpose: Purpose) -> tuple[str, ...]:
     text = files("twin.training").joinpath("sentences", f"{purpose}.txt").read_text(encoding="utf-8")
     return tuple(text.splitlines())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,13 +10,13 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from twin.training.batches import Batch, Example
+from twin.training.batches import Batch, TrainingExample
 from twin.training.ewc import Fisher
 from twin.training.lora import LoraAdapter
 from twin.training.objective import batch_loss
 from twin.training.recipe import Recipe
 from twin.training.tokens import WhisperTokens
-from twin.training.whisper import KeysAndValues, WhisperNet
+from twin.training.whisper import CrossMemory, WhisperNet, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,31 +29,26 @@ class Step:
     seconds: float
 
 
-class KeysAndValuesCache:
-    """Keys and values of the cross-attention by example, up to ``budget_bytes``; frozen, so computed once."""
+class CrossMemoryCache:
+    """What the cross-attention looks at, by example, up to ``budget_bytes``: it is frozen, so computed once."""
 
     def __init__(self, net: WhisperNet, budget_bytes: int) -> None:
         self._net = net
         self._left = budget_bytes
-        self._kept: OrderedDict[str, KeysAndValues] = OrderedDict()
+        self._kept: dict[str, CrossMemory] = {}
 
-    def of(self, examples: Sequence[Example]) -> KeysAndValues:
+    def of(self, examples: Sequence[TrainingExample]) -> CrossMemory:
         """Of ``examples`` as one batch."""
-        rows = [self._one(example) for example in examples]
-        return tuple(
-            (torch.cat([row[layer][0] for row in rows]), torch.cat([row[layer][1] for row in rows]))
-            for layer in range(self._net.decoder_layers)
-        )
+        return joined([self._one(example) for example in examples])
 
-    def _one(self, example: Example) -> KeysAndValues:
+    def _one(self, example: TrainingExample) -> CrossMemory:
         known = self._kept.get(example.id)
         if known is not None:
             return known
         with torch.no_grad():
-            computed = self._net.cross_keys_and_values(example.states[None].to(self._net.dtype))
-        size = sum(part.numel() * part.element_size() for pair in computed for part in pair)
-        if size <= self._left:
-            self._left -= size
+            computed = self._net.cross_memory(example.states, example.end)
+        if computed.size_bytes <= self._left:
+            self._left -= computed.size_bytes
             self._kept[example.id] = computed
         return computed
 
@@ -80,7 +74,7 @@ class Training:
         batches: Sequence[Batch],
         tokens: WhisperTokens,
         recipe: Recipe,
-        memory: KeysAndValuesCache,
+        memory: CrossMemoryCache,
         anchor: Anchor | None = None,
     ) -> None:
         self.adapter = adapter.trainable()

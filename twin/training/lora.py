@@ -17,10 +17,11 @@ from torch import Tensor
 from torch.nn import functional
 
 from twin.errors import WeightsError
+from twin.training.plan import WEIGHTS
 from twin.training.recipe import Recipe
 from twin.training.whisper import WhisperNet
 
-_WEIGHTS, _CONFIG = "adapter_model.safetensors", "adapter_config.json"
+_CONFIG = "adapter_config.json"
 _DECODER_PARTS = ("self.q", "self.k", "self.v", "self.o", "cross.q", "cross.o", "fc1", "fc2")
 _ENCODER_PARTS = ("self.q", "self.k", "self.v", "self.o", "fc1", "fc2")
 _PEFT_NAMES = {
@@ -72,6 +73,14 @@ class LoraAdapter:
             self.factor,
         )
 
+    def scaled(self, scale: float) -> LoraAdapter:
+        """The same matrices, of which ``scale`` is used; without gradients."""
+        return LoraAdapter(
+            {name: value.detach() for name, value in self.down.items()},
+            {name: value.detach() for name, value in self.up.items()},
+            self.factor * scale,
+        )
+
     def apply(self, name: str, x: Tensor) -> Tensor | None:
         if name not in self.down:
             return None
@@ -93,7 +102,7 @@ class LoraAdapter:
         for side, matrices in (("A", self.down), ("B", self.up)):
             for name, value in matrices.items():
                 tensors[f"{_peft_name(name)}.lora_{side}.weight"] = value.detach().contiguous()
-        save_file(tensors, folder / _WEIGHTS, metadata={"format": "pt"})
+        save_file(tensors, folder / WEIGHTS, metadata={"format": "pt"})
         (folder / _CONFIG).write_text(json.dumps(self._config(base), indent=2) + "\n")
 
     @classmethod
@@ -104,7 +113,7 @@ class LoraAdapter:
 
         try:
             config = json.loads((folder / _CONFIG).read_text())
-            tensors = load_file(folder / _WEIGHTS)
+            tensors = load_file(folder / WEIGHTS)
             factor = float(config["lora_alpha"]) / int(config["r"])
         except (OSError, ValueError, KeyError, SafetensorError) as error:
             raise WeightsError(f"The adapter in {folder} cannot be read ({error}).") from error

@@ -11,13 +11,13 @@ from twin.training.batches import Batch, Row
 from twin.training.lora import LoraAdapter
 from twin.training.recipe import Recipe
 from twin.training.tokens import WhisperTokens
-from twin.training.whisper import KeysAndValues, WhisperNet
+from twin.training.whisper import CrossMemory, WhisperNet
 
 
 def batch_loss(
     net: WhisperNet,
     adapter: LoraAdapter,
-    memory: KeysAndValues,
+    memory: CrossMemory,
     batch: Batch,
     tokens: WhisperTokens,
     recipe: Recipe,
@@ -42,7 +42,7 @@ def batch_loss(
 
 
 def token_losses(
-    net: WhisperNet, adapter: LoraAdapter | None, memory: KeysAndValues, rows: Sequence[Row], tokens: WhisperTokens
+    net: WhisperNet, adapter: LoraAdapter | None, memory: CrossMemory, rows: Sequence[Row], tokens: WhisperTokens
 ) -> list[float]:
     """Mean cross-entropy of each row's label, without smoothing and gradients: a cheap look at progress."""
     inputs, where, targets, _ = _laid_out(tuple(rows), tokens)
@@ -71,13 +71,13 @@ def _laid_out(batch: Batch, tokens: WhisperTokens) -> tuple[Tensor, Tensor, Tens
     return inputs, torch.tensor(where), torch.tensor(targets), torch.tensor(distilled)
 
 
-def _base_logs(net: WhisperNet, inputs: Tensor, memory: KeysAndValues, rows: Sequence[int], where: Tensor) -> Tensor:
+def _base_logs(net: WhisperNet, inputs: Tensor, memory: CrossMemory, rows: Sequence[int], where: Tensor) -> Tensor:
     """The base's log-probabilities on ``rows`` alone, at the places ``where`` of the whole batch."""
     width = inputs.shape[1]
     chosen = torch.tensor(rows)
     back = torch.full((len(inputs),), -1)
     back[chosen] = torch.arange(len(rows))
     with torch.no_grad():
-        hidden = net.decode(inputs[chosen], tuple((keys[chosen], values[chosen]) for keys, values in memory))
+        hidden = net.decode(inputs[chosen], memory.rows(chosen))
         places = back[where // width] * width + where % width
         return torch.log_softmax(net.logits(hidden.flatten(0, 1)[places]), -1)

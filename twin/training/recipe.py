@@ -40,6 +40,8 @@ class Recipe:
     """Strength of elastic weight consolidation around the adapter that training starts from."""
     clip: float = 1.0
     scale: float = 0.75
+    scales: tuple[float, ...] = (0.5, 0.75, 1.0)
+    """What is searched on held-back recordings, other than those that judge; none: :attr:`scale` it is."""
     encoder_layers: int = 2
     """Of ``voice``: how many layers from the top."""
     seed: int = 0
@@ -60,5 +62,5 @@ class Recipe:
 
 SPEECH: Final = Recipe()
 """Of an ordinary speech adapter."""
-VOICE: Final = Recipe(mode=Mode.VOICE, rank=16, alpha=32.0, learning_rate=3e-4, scale=1.0)
+VOICE: Final = Recipe(mode=Mode.VOICE, rank=16, alpha=32.0, learning_rate=3e-4, scale=1.0, scales=())
 """Where the decoder alone leaves errors."""

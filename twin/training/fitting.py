@@ -1,0 +1,132 @@
+"""The second step of a training: adapters for the folds and of everything, and how much of each to use. Torch alone.
+
+What a kill interrupts is gone on with: an adapter that is there is not trained again, and one that was under way has a
+checkpoint. CTranslate2 stays out of this process: two libraries with threads of their own slow each other down tenfold.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import torch
+
+from twin.models.cache import place_folder
+from twin.paths import atomic_write
+from twin.training.batches import Row, TrainingExample, plan_batches
+from twin.training.ewc import fisher_information
+from twin.training.examples import read_clips, read_replay
+from twin.training.loop import Anchor, CrossMemoryCache, Training
+from twin.training.lora import LoraAdapter
+from twin.training.merge import merge
+from twin.training.plan import ADAPTER, MERGED, SCALES, Plan, fold_name
+from twin.training.progress import Reporter
+from twin.training.recipe import Recipe
+from twin.training.scale import best_scale, scale_losses
+from twin.training.tokens import load_tokens
+from twin.training.whisper import load_whisper, training_dtype
+
+_CHECKPOINT_SECONDS = 5.0
+_CROSS_MEMORY_BYTES = 600_000_000
+
+
+def fit(folder: Path, plan: Plan, reporter: Reporter) -> None:
+    """Leave in ``folder`` the adapters of the folds and of the whole, each merged into the base at its scale."""
+    fitting = Fitting(folder, plan, reporter)
+    with reporter.stage("evidence", "Training on part of it, to be judged by the rest …"):
+        folds = [
+            fitting.adapter(fold_name(number), [one for one in fitting.learn if one.id not in held])
+            for number, held in enumerate(plan.folds)
+        ]
+    with reporter.stage("train", "Training on all of it …"):
+        whole = fitting.adapter(ADAPTER, fitting.learn)
+    with reporter.stage("scale", "Choosing how much of it to use …"):
+        scales = fitting.scales(folds)
+    with reporter.stage("merge", "Putting it together …"):
+        names = [f"{MERGED}-{fold_name(number)}" for number in range(len(folds))]
+        for name, adapter, scale in zip([*names, MERGED], [*folds, whole], scales, strict=True):
+            if not (folder / name).is_dir():
+                merge(Path(plan.base), adapter, scale, folder / name)
+
+
+class Fitting:
+    """``learn`` is what is learned, without clips in which nobody speaks."""
+
+    def __init__(self, folder: Path, plan: Plan, reporter: Reporter) -> None:
+        self._folder, self._plan, self._reporter = folder, plan, reporter
+        self._tokens = load_tokens(Path(plan.base), plan.language)
+        self._net = load_whisper(Path(plan.base)).to(training_dtype())
+        self._memory = CrossMemoryCache(self._net, _CROSS_MEMORY_BYTES)
+        self.learn = read_clips(plan, plan.learn, self._tokens)
+        self._own = read_clips(plan, plan.replay, self._tokens)
+        self._replay = read_replay(plan, self._tokens)
+
+    def adapter(self, name: str, learn: Sequence[TrainingExample]) -> LoraAdapter:
+        """The adapter of that name, trained on ``learn`` unless it is there."""
+        recipe, target = self._plan.recipe, self._folder / name
+        batches = plan_batches(recipe, learn, self._replay, self._own)
+        if target.is_dir():
+            self._reporter.advance(len(batches))
+            return LoraAdapter.load(target)
+        parent = LoraAdapter.load(Path(self._plan.parent)) if self._plan.parent else None
+        anchor = self._anchor(parent, recipe) if parent is not None and recipe.ewc else None
+        start = parent or LoraAdapter.fresh(self._net, recipe)
+        training = Training(self._net, start, batches, self._tokens, recipe, self._memory, anchor)
+        checkpoint = self._folder / f"{name}.checkpoint"
+        with suppress(OSError, ValueError):
+            training.restore(_read_checkpoint(checkpoint))
+        kept_at = time.monotonic()
+        for step in training:
+            self._reporter.advance(1, f"step {step.number} of {step.of}", loss=step.loss)
+            if time.monotonic() - kept_at > _CHECKPOINT_SECONDS:
+                _write_checkpoint(checkpoint, training)
+                kept_at = time.monotonic()
+        adapter = training.adapter.scaled(1.0)
+        place_folder(target, lambda folder: adapter.save(folder, Path(self._plan.base).name))
+        checkpoint.unlink(missing_ok=True)
+        return adapter
+
+    def scales(self, folds: Sequence[LoraAdapter]) -> list[float]:
+        """Of each fold's adapter, chosen on what the others are judged by; and last that of the whole."""
+        recipe, kept = self._plan.recipe, self._folder / SCALES
+        if not recipe.scales or len(folds) < 2:
+            scales = [recipe.scale] * (len(folds) + 1)
+        elif kept.is_file():
+            return [float(scale) for scale in json.loads(kept.read_text())]
+        else:
+            by_id = {example.id: example for example in self.learn}
+            held = [[by_id[known] for known in fold if known in by_id] for fold in self._plan.folds]
+            losses = [
+                scale_losses(self._net, adapter, examples, self._tokens, recipe, self._memory)
+                for adapter, examples in zip(folds, held, strict=True)
+            ]
+            others = [[one for place, one in enumerate(losses) if place != number] for number in range(len(folds))]
+            scales = [best_scale(recipe, chosen) for chosen in (*others, losses)]
+        with atomic_write(kept) as file:
+            file.write(json.dumps(scales).encode())
+        return scales
+
+    def _anchor(self, parent: LoraAdapter, recipe: Recipe) -> Anchor:
+        """What the parent rests on, by the Fisher information of those of its examples that are replayed."""
+        rows = ((Row(one, distilled=False, timestamps=True), self._memory.of([one])) for one in self._own)
+        return Anchor(parent, fisher_information(self._net, parent, rows, self._tokens, recipe))
+
+
+def _write_checkpoint(path: Path, training: Training) -> None:
+    from safetensors.torch import save
+
+    with atomic_write(path) as file:
+        file.write(save({name: value.contiguous() for name, value in training.state().items()}))
+
+
+def _read_checkpoint(path: Path) -> dict[str, torch.Tensor]:
+    from safetensors import SafetensorError
+    from safetensors.torch import load
+
+    try:
+        return load(path.read_bytes())
+    except SafetensorError as error:
+        raise ValueError(str(error)) from error

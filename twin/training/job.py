@@ -1,0 +1,108 @@
+"""The child process that trains, as the engine sees it: started at low priority, followed, cancelled, gone on with."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from twin.errors import CancelledByPersonError, ModelError, NotUnderstoodError
+from twin.ports import Job
+from twin.training.plan import PLAN, RESULT, Outcome, Plan, Standing, read_outcome, write
+
+NEEDED_BYTES = 2_600_000_000
+"""What a training takes at its peak: measured 2.1 GB for a hundred utterances on Whisper base."""
+_STOP_SECONDS = 5.0
+_POLL_SECONDS = 0.1
+_MODULE = "twin.training.worker"
+
+
+def check_memory(available_bytes: int, needed_bytes: int = NEEDED_BYTES) -> None:
+    """Raises ``NotUnderstoodError`` if there is too little memory to train in."""
+    if available_bytes < needed_bytes:
+        raise NotUnderstoodError(
+            f"Training needs {needed_bytes / 1e9:.1f} GB of memory, and {available_bytes / 1e9:.1f} GB are free.",
+            hint="Close something large and say again: twin learn",
+        )
+
+
+def carry_out(folder: Path, plan: Plan, job: Job, report: Callable[[Standing, float | None], None]) -> Outcome:
+    """Carry out ``plan`` in ``folder``, going on from what an interrupted run left there.
+
+    ``report`` is told where it stands, and in how many seconds it will be over, once there is any telling. A cancel
+    ends the child; what it did so far is kept. Raises ``ModelError``, ``CancelledByPersonError``.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not (folder / RESULT).is_file():
+        write(folder / PLAN, plan)
+        for step in ("prepare", "fit", "prove"):
+            _run(step, folder, plan.threads, job, report)
+    return read_outcome(folder)
+
+
+def _run(step: str, folder: Path, threads: int, job: Job, report: Callable[[Standing, float | None], None]) -> None:
+    environment = os.environ | {
+        "OMP_NUM_THREADS": str(threads),
+        "HF_HUB_OFFLINE": "1",
+        "TOKENIZERS_PARALLELISM": "false",
+    }
+    with (folder / "worker.log").open("ab") as log:
+        (folder / "worker.log").chmod(0o600)
+        process = subprocess.Popen(
+            [sys.executable, "-m", _MODULE, step, str(folder)],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, env=environment, start_new_session=True,
+        )  # fmt: skip
+    try:
+        _follow(process, job, report)
+    finally:
+        _stop(process)
+    if process.returncode:
+        said = (folder / "worker.log").read_text(errors="replace").strip().splitlines()
+        reason = f" ({said[-1]})" if said and process.returncode == 1 else f" (it ended with {process.returncode})"
+        raise ModelError(
+            f"The training did not finish{reason}.", hint="What it did so far is kept; go on with: twin learn"
+        )
+
+
+def _follow(process: subprocess.Popen[bytes], job: Job, report: Callable[[Standing, float | None], None]) -> None:
+    assert process.stdout is not None
+    os.set_blocking(process.stdout.fileno(), False)
+    began, first = time.monotonic(), None
+    pending = b""
+    while True:
+        if job.cancelled.is_set():
+            raise CancelledByPersonError("Cancelled. What was trained so far is kept; go on with: twin learn")
+        over = process.poll() is not None
+        pending += process.stdout.read() or b""
+        *lines, pending = pending.split(b"\n")
+        for line in lines:
+            try:
+                standing = msgspec.json.decode(line, type=Standing)
+            except msgspec.DecodeError:
+                continue  # a library that talks
+            now = time.monotonic()
+            if first is None:
+                began, first = now, standing.fraction
+            gained = standing.fraction - first
+            left = (now - began) * (1 - standing.fraction) / gained if gained > 0.03 else None
+            report(standing, left)
+        if over:
+            return
+        time.sleep(_POLL_SECONDS)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+    if process.stdout is not None:
+        process.stdout.close()

@@ -1,0 +1,106 @@
+"""The third step of a training: what base, adapter in use and candidate hear. CTranslate2 alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from twin.models.cache import WeightsCache, sha256_of
+from twin.speech.audio import decode
+from twin.training.general import Purpose, recordings_in, silent_clips, spoken_set
+from twin.training.plan import ADAPTER, MERGED, SCALES, WEIGHTS, Clip, GeneralScore, Heard, Outcome, Plan, fold_name
+from twin.training.progress import ENCODING, HEARING, Reporter
+from twin.training.proving import Hearer, general_scores, hear_general, loops
+
+_GENERAL_VERSION = 1
+
+
+def prove(folder: Path, plan: Plan, reporter: Reporter) -> Outcome:
+    """What came of the training in ``folder``, apart from the seconds and the memory that it took."""
+    with reporter.stage("judge", "Listening to what was held back …"):
+        heard = _held_back(folder, plan, reporter)
+    with reporter.stage("prove", "Listening to ordinary speech …"):
+        general, silence, short = _general(folder, plan, reporter)
+    return Outcome(
+        scale=float(json.loads((folder / SCALES).read_text())[-1]),
+        heard=heard,
+        general=general,
+        silence_failures=silence,
+        short_failures=short,
+        sha256=sha256_of(folder / ADAPTER / WEIGHTS),
+    )
+
+
+def _held_back(folder: Path, plan: Plan, reporter: Reporter) -> tuple[Heard, ...]:
+    """What each recogniser hears in the recordings that it did not learn; kept one by one."""
+    kept = HeardSoFar(folder / "heard.jsonl")
+    clips = {clip.id: clip for clip in plan.learn}
+    own_encoder = plan.recipe.trained_encoder_layers > 0
+
+    def of(weights: Path, *, own: bool = own_encoder) -> Callable[[], Hearer]:
+        return lambda: Hearer(plan, weights, own_encoder=own)
+
+    arms: list[tuple[str, Callable[[], Hearer], Sequence[Clip]]] = [
+        ("candidate", of(folder / f"{MERGED}-{fold_name(number)}"), [clips[known] for known in held])
+        for number, held in enumerate(plan.folds)
+    ]
+    arms.append(("base", of(Path(plan.base), own=False), [clip for clip in plan.learn if clip.base_heard is None]))
+    if plan.live is not None:
+        arms.append(("live", of(Path(plan.live)), plan.learn))
+    for arm, make, listened in arms:
+        hearer = None
+        for clip in listened:
+            if not kept.has(arm, clip.id):
+                hearer = hearer or make()
+                kept.add(Heard(arm, clip.id, hearer.hear(decode(Path(clip.audio)), clip.audio_sha256)))
+            reporter.advance(HEARING)
+    known = [Heard("base", clip.id, clip.base_heard) for clip in plan.learn if clip.base_heard is not None]
+    return (*kept.all(), *known)
+
+
+def _general(
+    folder: Path, plan: Plan, reporter: Reporter
+) -> tuple[tuple[GeneralScore, ...], tuple[str, ...], tuple[str, ...]]:
+    cache = WeightsCache(Path(plan.cache))
+    general = spoken_set(Purpose.GENERAL, cache)
+    if plan.general is not None:
+        general = (*general, *recordings_in(Path(plan.general)))
+    short, silence = spoken_set(Purpose.SHORT, cache), silent_clips()
+    name = f"{plan.base_sha256[:16]}-{plan.compute_type}-{plan.beam_size}-{_GENERAL_VERSION}.json"
+    kept = None if plan.general is not None else cache.root / "heard" / name
+    base = hear_general(lambda: Hearer(plan, Path(plan.base)), general, kept=kept)
+    hearer = Hearer(plan, folder / MERGED, own_encoder=True)
+    candidate: dict[str, str] = {}
+    for recording in (*general, *short, *silence):
+        candidate[recording.id] = hearer.hear(recording.audio)
+        reporter.advance(HEARING + ENCODING)
+    not_empty = tuple(recording.id for recording in silence if candidate[recording.id].strip())
+    return general_scores(general, base, candidate), not_empty, loops(short, candidate)
+
+
+class HeardSoFar:
+    """Lines of a file, one for each recording that was listened to; a line that a kill cut off is left out."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._heard: dict[tuple[str, str], Heard] = {}
+        if path.is_file():
+            for line in path.read_bytes().splitlines():
+                with suppress(msgspec.DecodeError):
+                    one = msgspec.json.decode(line, type=Heard)
+                    self._heard[one.arm, one.id] = one
+
+    def has(self, arm: str, id: str) -> bool:
+        return (arm, id) in self._heard
+
+    def add(self, heard: Heard) -> None:
+        self._heard[heard.arm, heard.id] = heard
+        with self._path.open("ab") as file:
+            file.write(b"\n" + msgspec.json.encode(heard))
+
+    def all(self) -> tuple[Heard, ...]:
+        return tuple(self._heard.values())

@@ -1,0 +1,52 @@
+"""Where a training stands: lines for the engine that follows it, and the seconds that each stage took."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from twin.training.plan import Plan, Standing
+
+HEARING, ENCODING = 0.6, 0.7
+"""What decoding and encoding a recording cost, in units of a training step: for the bar of progress alone."""
+_GENERAL_CLIPS = 78
+
+
+@dataclass(slots=True)
+class Reporter:
+    """``whole`` and ``done`` are units of work; ``seconds`` fills up by stage."""
+
+    report: Callable[[Standing], None]
+    whole: float
+    done: float = 0.0
+    seconds: dict[str, float] = field(default_factory=dict)
+    _stage: str = ""
+    _message: str = ""
+
+    def advance(self, units: float, detail: str = "", *, loss: float | None = None) -> None:
+        self.done += units
+        self._say(f"{self._message} {detail}".strip(), loss)
+
+    @contextmanager
+    def stage(self, name: str, message: str) -> Iterator[None]:
+        self._stage, self._message = name, message
+        self._say(message, None)
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.monotonic() - began
+
+    def _say(self, message: str, loss: float | None) -> None:
+        self.report(Standing(self._stage, message, min(0.999, self.done / self.whole), loss))
+
+
+def units_of(plan: Plan) -> tuple[float, float, float]:
+    """Of the three steps of a training: preparing, fitting, proving."""
+    recipe = plan.recipe
+    counts = [*(len(plan.learn) - len(fold) for fold in plan.folds), len(plan.learn)]
+    steps = sum(recipe.epochs_for(count) * -(-count // recipe.batch) for count in counts)
+    heard = len(plan.learn) * (1 + (plan.live is not None)) + sum(clip.base_heard is None for clip in plan.learn)
+    return 1.0, float(steps), heard * HEARING + _GENERAL_CLIPS * (HEARING + ENCODING)

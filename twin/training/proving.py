@@ -1,0 +1,87 @@
+"""What base, adapter in use and candidate hear, in the person's held-back recordings and in ordinary speech.
+
+Everything is decoded as the product decodes, without hints; where the encoder is the base's, its states are taken from
+the cache. A window that the decoder leaves open is read on from where it ended, as in a dictation: with a single
+decoding the base would lose the words after it, and the adapter would be credited with their repair.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from threading import Event
+
+import numpy as np
+
+from twin.learning.scoring import word_errors
+from twin.models.catalog import Role
+from twin.models.resolve import LocalWeights
+from twin.paths import atomic_write
+from twin.ports import Audio
+from twin.speech.engine import WhisperTranscriber
+from twin.training.general import Recording
+from twin.training.plan import GeneralScore, Plan
+from twin.training.states import StatesCache
+
+_LOOP_WORDS = 6
+"""A clip of a word or two in which so many more are heard is one that the decoder loops on."""
+
+
+class Hearer:
+    """One recogniser, to be asked what it hears. ``own_encoder`` says that the cached states are not its own."""
+
+    def __init__(self, plan: Plan, weights: Path, *, own_encoder: bool = False) -> None:
+        self._states = None if own_encoder else StatesCache(Path(plan.states), plan.base_sha256)
+        self._transcriber = WhisperTranscriber(
+            LocalWeights(weights.name, Role.RECOGNISER, weights, ""),
+            language=plan.language,
+            beam_size=plan.beam_size,
+            compute_type=plan.compute_type,
+            threads=plan.threads,
+        )
+
+    def hear(self, audio: Audio, audio_sha256: str = "") -> str:
+        known = self._states.read(audio_sha256) if self._states is not None and audio_sha256 else None
+        if known is not None:
+            self._transcriber.remember(audio, known.states.astype(np.float32))
+        heard = self._transcriber.transcribe(audio, on_word=lambda word: None, cancelled=Event())
+        return heard.text
+
+
+def hear_general(hearer: Callable[[], Hearer], recordings: Sequence[Recording], *, kept: Path | None) -> dict[str, str]:
+    """What is heard in recordings that come with the product, by id; the base's is ``kept`` for the next time."""
+    if kept is not None:
+        with suppress(OSError, ValueError):
+            known = json.loads(kept.read_text(encoding="utf-8"))
+            if set(known) == {recording.id for recording in recordings}:
+                return dict(known)
+    heard: dict[str, str] = {}
+    listening = hearer()
+    for recording in recordings:
+        heard[recording.id] = listening.hear(recording.audio)
+    if kept is not None:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with atomic_write(kept) as file:
+            file.write(json.dumps(heard).encode())
+    return heard
+
+
+def general_scores(
+    recordings: Iterable[Recording], base: Mapping[str, str], candidate: Mapping[str, str]
+) -> tuple[GeneralScore, ...]:
+    scores = []
+    for recording in recordings:
+        before, after = (word_errors(recording.text, heard[recording.id]) for heard in (base, candidate))
+        scores.append(GeneralScore(recording.id, before.words, before.errors, after.errors))
+    return tuple(scores)
+
+
+def loops(recordings: Iterable[Recording], heard: Mapping[str, str]) -> tuple[str, ...]:
+    """The short clips in which far more is heard than was said."""
+    return tuple(
+        recording.id
+        for recording in recordings
+        if len(heard[recording.id].split()) > 2 * len(recording.text.split()) + _LOOP_WORDS
+    )

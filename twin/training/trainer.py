@@ -1,0 +1,235 @@
+"""From an approved proposal to an adapter in use, or to the reasons why not: the engine's side of training."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from twin.domain import (
+    AudioSource,
+    Buffer,
+    Change,
+    Example,
+    GateReport,
+    Proposal,
+    RunState,
+    TrainingRun,
+    Utterance,
+)
+from twin.errors import CancelledByPersonError, NotUnderstoodError, TwinError
+from twin.events import Progress
+from twin.learning.buffer import fold_count, folds, reservoir
+from twin.learning.gate import GateEvidence, GateThresholds, Score, judge
+from twin.learning.scoring import word_errors
+from twin.models.resolve import LocalWeights
+from twin.ports import Job, Ledger
+from twin.speech.recordings import Recordings
+from twin.training.job import carry_out, check_memory
+from twin.training.plan import Clip, Outcome, Plan, Standing
+from twin.training.recipe import SPEECH, Recipe
+from twin.training.registry import AdapterRegistry
+
+REPLAYED = 60
+"""Older examples, a representative sample, that are seen again."""
+_SECONDS, _SECONDS_AN_EXAMPLE = 25.0, 0.85
+"""Measured on two cores: what a training costs, and what each example adds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """How this machine recognises and trains."""
+
+    language: str
+    compute_type: str
+    beam_size: int
+    threads: int
+    cache: Path
+    states: Path
+    runs: Path
+    general: Path | None = None
+    available_bytes: Callable[[], int] = lambda: 1 << 62
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechTrainer:
+    """Implements :class:`twin.ports.Trainer`. ``buffer`` gives what there is to learn from now."""
+
+    ledger: Ledger
+    registry: AdapterRegistry
+    recordings: Recordings
+    base: Callable[[], LocalWeights]
+    buffer: Callable[[], Buffer]
+    machine: Machine
+    recipe: Recipe = SPEECH
+    thresholds: GateThresholds = GateThresholds()  # noqa: RUF009 - frozen
+
+    def cost(self, examples: Sequence[Example]) -> float:
+        return _SECONDS + _SECONDS_AN_EXAMPLE * len(examples)
+
+    def train(self, proposal: Proposal, *, job: Job) -> TrainingRun:
+        run = self._begun(proposal)
+        if run.state is not RunState.FINISHED:
+            run = self._trained(run, job)
+        adapter = next((one for one in self.ledger.adapters() if one.run_id == run.id), None)
+        if run.gate is not None and run.gate.passed and adapter is not None and not adapter.withdrawn_because:
+            job.emit(Progress("swap", f"{adapter.id} goes into use …"))
+            self.registry.use(adapter.id, domain=adapter.domain)
+        shutil.rmtree(self._folder(run), ignore_errors=True)
+        return run
+
+    # --- the run ------------------------------------------------------------------------------------------------
+
+    def _begun(self, proposal: Proposal) -> TrainingRun:
+        """The proposal's run that was interrupted, or was over before its adapter went into use; or else a new one."""
+        runs = [run for run in self.ledger.runs() if run.proposal_id == proposal.id]
+        parent = self.registry.live(proposal.domain)
+        if runs and runs[-1].state is RunState.FINISHED:
+            return runs[-1]
+        examples = self._wanted(proposal)
+        older = [one for one in self._older(proposal.domain) if one not in examples]
+        replayed = reservoir(older, REPLAYED)
+        wanted = (
+            tuple(one.id for one in examples),
+            tuple(one.id for one in replayed),
+            None if parent is None else parent.id,
+        )
+        recipe = msgspec.json.encode(self.recipe).decode()
+        last = runs[-1] if runs and runs[-1].state is not RunState.FAILED else None
+        if last and (last.example_ids, last.replay_ids, last.parent_id, last.recipe) == (*wanted, recipe):
+            return self.ledger.set_run(last.id, RunState.RUNNING)
+        for run in runs:
+            shutil.rmtree(self._folder(run), ignore_errors=True)
+        return self.ledger.add_run(
+            proposal.id,
+            domain=proposal.domain,
+            recipe=recipe,
+            example_ids=wanted[0],
+            replay_ids=wanted[1],
+            parent_id=wanted[2],
+        )
+
+    def _wanted(self, proposal: Proposal) -> tuple[Example, ...]:
+        asked = set(proposal.example_ids)
+        examples = tuple(one for one in self.buffer().examples if one.id in asked)
+        if not examples:
+            raise NotUnderstoodError(f"There is nothing left to learn in {proposal.id}.", hint="It says why: twin why")
+        return examples
+
+    def _older(self, domain: str) -> list[Example]:
+        """What the adapter in use and its ancestors have learned."""
+        known = {adapter.id: adapter for adapter in self.ledger.adapters()}
+        learned: set[str] = set()
+        adapter = self.registry.live(domain)
+        while adapter is not None:
+            learned |= set(adapter.example_ids)
+            adapter = known.get(adapter.parent_id or "")
+        return [one for one in self.buffer().examples if one.id in learned]
+
+    def _trained(self, run: TrainingRun, job: Job) -> TrainingRun:
+        check_memory(self.machine.available_bytes())
+        examples = {one.id: one for one in self.buffer().examples}
+        learn = [examples[known] for known in run.example_ids if known in examples]
+        replay = [examples[known] for known in run.replay_ids if known in examples]
+
+        def report(standing: Standing, left: float | None) -> None:
+            remaining = "" if left is None else f" · {_in_words(left)} left"
+            job.emit(Progress(standing.stage, f"{standing.message}{remaining}", standing.fraction))
+
+        try:
+            plan = self._plan(run, learn, replay)
+            outcome = carry_out(self._folder(run), plan, job, report)
+        except CancelledByPersonError:
+            self.ledger.set_run(run.id, RunState.CANCELLED)
+            raise
+        except TwinError as error:
+            self.ledger.set_run(run.id, RunState.FAILED, problem=error.message)
+            raise
+        job.emit(Progress("gate", "Judging what it brought …"))
+        gate, changes = self._judged(run, learn, outcome)
+        self.registry.add(run, outcome, self._folder(run), base=self.base().name, promoted=gate.passed)
+        return self.ledger.set_run(run.id, RunState.FINISHED, gate=gate, changes=changes, seconds=outcome.spent.seconds)
+
+    def _plan(self, run: TrainingRun, learn: Sequence[Example], replay: Sequence[Example]) -> Plan:
+        machine, base = self.machine, self.base()
+        parent = None if run.parent_id is None else self.ledger.adapter(run.parent_id)
+        heard_by = {utterance.id: utterance for utterance, _ in self.ledger.taught()}
+        return Plan(
+            base=str(base.path),
+            base_sha256=base.sha256,
+            language=machine.language,
+            compute_type=machine.compute_type,
+            beam_size=machine.beam_size,
+            threads=machine.threads,
+            recipe=msgspec.json.decode(run.recipe, type=Recipe),
+            learn=tuple(self._clip(example, heard_by.get(example.utterance_id)) for example in learn),
+            replay=tuple(self._clip(example, None) for example in replay),
+            folds=tuple(tuple(one.id for one in fold) for fold in folds(learn, fold_count(len(learn)))),
+            parent=None if parent is None else str(self.registry.path(parent.id)),
+            live=None if parent is None else str(self.registry.merged(parent)),
+            states=str(machine.states),
+            cache=str(machine.cache),
+            general=None if machine.general is None else str(machine.general),
+        )
+
+    def _clip(self, example: Example, utterance: Utterance | None) -> Clip:
+        known = utterance is not None and _heard_by_base_alone(utterance, self.base().name)
+        return Clip(
+            example.id,
+            example.said,
+            str(self.recordings.path(example.audio_sha256)),
+            example.audio_sha256,
+            utterance.heard if utterance is not None and known else None,
+        )
+
+    # --- the gate -----------------------------------------------------------------------------------------------
+
+    def _judged(
+        self, run: TrainingRun, learn: Sequence[Example], outcome: Outcome
+    ) -> tuple[GateReport, tuple[Change, ...]]:
+        heard = {(one.arm, one.id): one.text for one in outcome.heard}
+        scores, changes = [], []
+        for example in learn:
+            texts = {arm: heard.get((arm, example.id)) for arm in ("base", "candidate", "live")}
+            base, candidate, live = texts["base"], texts["candidate"], texts["live"]
+            if base is None or candidate is None:
+                continue  # nobody speaks in it
+            errors = {arm: word_errors(example.said, text) for arm, text in texts.items() if text is not None}
+            of_live = errors["live"].errors if live is not None else None
+            scores.append(
+                Score(example.id, errors["base"].words, errors["base"].errors, errors["candidate"].errors, of_live)
+            )
+            before, before_errors = (base, errors["base"].errors) if live is None else (live, errors["live"].errors)
+            if errors["candidate"].errors != before_errors:
+                better = errors["candidate"].errors < before_errors
+                changes.append(Change(example.utterance_id, before, candidate, example.said, better))
+        evidence = GateEvidence(
+            personal=scores,
+            general=[Score(one.id, one.words, one.base, one.candidate) for one in outcome.general],
+            silence_failures=outcome.silence_failures,
+            short_failures=outcome.short_failures,
+            looks=self._looks(run),
+        )
+        return judge(evidence, self.thresholds), tuple(changes)
+
+    def _looks(self, run: TrainingRun) -> int:
+        """How often most of this evidence has been judged by, this time included."""
+        mine = set(run.example_ids)
+        judged = (other for other in self.ledger.runs() if other.gate is not None and other.id != run.id)
+        return 1 + sum(2 * len(mine & set(other.example_ids)) > len(mine) for other in judged)
+
+    def _folder(self, run: TrainingRun) -> Path:
+        return self.machine.runs / run.id
+
+
+def _heard_by_base_alone(utterance: Utterance, model: str) -> bool:
+    """Whether the text is what the base hears without help, decoded as evidence is: from a file, at once."""
+    helped = utterance.hints or utterance.rules_applied or utterance.adapter_id
+    return utterance.source in (AudioSource.FILE, AudioSource.IMPORT) and utterance.model == model and not helped
+
+
+def _in_words(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
