@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 
@@ -15,21 +15,25 @@ from memory.memoriser import TwinMemory
 from memory.store.ledger import SqliteLedger
 from twin import doctor
 from twin.doctor import CheckFunction
-from twin.errors import MemoryIndexError, SettingsError, TwinError
+from twin.domain import Proposal
+from twin.errors import MemoryIndexError, ModelError, SettingsError, TwinError
 from twin.events import Progress
 from twin.language.embedder import load_embedder
 from twin.language.engine import EmbeddedLanguageModel
+from twin.learning.gate import GateThresholds
 from twin.learning.noticing import Noticing
+from twin.learning.policies import POWER_SUPPLIES, IdleWork, approved_by, on_mains_power
 from twin.learning.rules import RuleBook
+from twin.learning.versions import Versions
 from twin.models.background import Background
 from twin.models.cache import WeightsCache
 from twin.models.catalog import Role
 from twin.models.hub import install_from_hub
 from twin.models.resolve import WeightsStore
 from twin.paths import Home
-from twin.ports import Embedder, Job, LanguageModel, Transcriber
+from twin.ports import Embedder, Forgotten, Job, LanguageModel, Ledger, Registry, Trainer, Transcriber
 from twin.requests import AudioDevices, Check, Diagnosis, WeightsInfo, WeightsList
-from twin.service import Conversation, Models, Parts, Twin
+from twin.service import Conversation, Learning, Models, Parts, Twin
 from twin.settings import Settings, load_settings
 from twin.speech.checks import check_recordings
 from twin.speech.dictation import Dictation
@@ -83,6 +87,7 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
             wait_for_embedder=embedder.wait,
             embedder_name=settings.embedder,
             delete_recording=recordings.delete,
+            purges=(lambda gone: _forget_proposals(home, gone),),
             chroma_url=settings.chroma_url,
             extractor=ModelExtractor(language_model.wait) if settings.extract_with_model else None,
             banks_folder=store.cache.root / "banks",
@@ -126,6 +131,9 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
         listening.recover()
 
         conversation: Background[Conversation] = Background("conversation", "LangGraph", load_conversation)
+        rules = RuleBook(ledger, without_rule, domain=lambda text: hinter.domain_of((text,)), is_common=is_common)
+        learning = build_learning(home, ledger, rules, _trainer, approve=settings.approve_automatically)
+        opened.callback(lambda: _close_learning(learning))
         parts = Parts(
             home=str(home.root),
             idle_minutes=settings.engine_idle_minutes,
@@ -138,8 +146,17 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
             devices=lambda: AudioDevices(list_devices()),
             terms=TermList(ledger, memory, memory.curator, glossary, clock),
             exchange=Exchange(ledger, clock),
-            rules=RuleBook(ledger, without_rule, domain=lambda text: hinter.domain_of((text,)), is_common=is_common),
+            rules=rules,
             noticing=Noticing(ledger, clock),
+            learning=learning,
+            replay=lambda proposal, job: proposal,
+            versions=Versions(ledger, _registry),
+            idle_work=IdleWork(
+                ledger,
+                settings.approve_automatically,
+                settings.train_when_idle,
+                on_mains=lambda: on_mains_power(POWER_SUPPLIES),
+            ),
             habits=lambda job: read_habits(ledger.database, zone=None, job=job),
             is_common=is_common,
             models=Models(embedder, recogniser, language_model, conversation),
@@ -155,6 +172,64 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
 def _names(glossary: Glossary) -> frozenset[str]:
     """The terms that are written with a capital, in lower case."""
     return frozenset(term.text.lower() for term in glossary.terms() if term.text[:1].isupper())
+
+
+# --- learning --------------------------------------------------------------------------------------------------
+
+
+def build_learning(
+    home: Home,
+    ledger: Ledger,
+    rules: RuleBook,
+    trainer: Callable[[], Trainer],
+    *,
+    approve: Collection[str] = (),
+    review: Callable[[Job], object] = lambda job: None,
+    basis: Callable[[Proposal], str] = lambda proposal: proposal.basis,
+    open_domain: Callable[[Proposal, Job], object] = lambda proposal, job: None,
+) -> Background[Learning]:
+    """What takes the person's word on proposals and carries them out; it loads when it is first needed."""
+
+    def load() -> Learning:
+        from agents.learning import build_learning as build_graph
+        from agents.learning_state import Parts as LearningParts
+
+        return build_graph(
+            LearningParts(
+                ledger=ledger,
+                trainer=trainer,
+                decide_rule=rules.decide,
+                open_domain=open_domain,
+                review=review,
+                basis=basis,
+                approved_by=lambda proposal: approved_by(approve, proposal),
+                checkpoints=home.checkpoints,
+                least_examples=GateThresholds().least_utterances,
+            )
+        )
+
+    return Background("learning", "LangGraph", load)
+
+
+def _close_learning(learning: Background[Learning]) -> None:
+    loaded = learning.ready()
+    if loaded is not None:
+        loaded.close()
+
+
+def _forget_proposals(home: Home, gone: Forgotten) -> None:
+    if home.checkpoints.exists():
+        from agents.checkpoints import forget_proposals
+
+        forget_proposals(home.checkpoints, gone)
+
+
+def _trainer() -> Trainer:  # PLUG: SpeechTrainer(ledger=…, …) of twin.training.trainer
+    raise ModelError("This build cannot train adapters.", hint="Install one that can.")
+
+
+def _registry() -> Registry:  # PLUG: AdapterRegistry(ledger=…, folder=home.adapters, …) of twin.training.registry
+    raise ModelError("This build keeps no adapters.", hint="Install one that does.")
 
 
 # --- models ----------------------------------------------------------------------------------------------------

@@ -92,6 +92,16 @@ class Settings(BaseSettings):
         default="as heard",
         description="Whether the recogniser's own punctuation stays in dictations, or only what is dictated.",
     )
+    approve_automatically: tuple[Literal["rewrite", "adapt", "new-domain"], ...] = Field(
+        default=(),
+        description="Kinds of proposals that need no word of yours where they break nothing: `rewrite`, `adapt`, "
+        "`new-domain`. The gate decides all the same whether an adapter may be used.",
+    )
+    train_when_idle: bool = Field(
+        default=False,
+        description="Train what you approved by itself, once the engine has had nothing to do for five minutes and the "
+        "machine is on mains power. Otherwise `twin learn` does.",
+    )
     theme: Literal["dark", "light"] = Field(default="dark", description="Colours of the terminal UI.")
 
     @property
