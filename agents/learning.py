@@ -73,7 +73,7 @@ class Learning:
                 state = {}
         proposal = self._parts.ledger.proposal(proposal.id)
         if proposal.state is ProposalState.STALE:
-            raise self._moved_on(proposal, job)
+            raise self._moved_on(proposal)
         training = self._parts.ledger.run(state["run_id"]) if "run_id" in state else None
         rule = self._parts.ledger.rule(proposal.subject_id) if proposal.rung is Rung.REWRITE else None
         return Decided(proposal, summary(proposal, rule=rule, run=training), training)
@@ -87,7 +87,7 @@ class Learning:
         """
         ledger, runs, failures = self._parts.ledger, [], list[TwinError]()
         if request.now:
-            self._parts.review(job)
+            self._parts.review(urged=not any(map(_waits_for_training, ledger.proposals())))
         for proposal in ledger.proposals():
             try:
                 job.check()
@@ -111,8 +111,7 @@ class Learning:
     def _word_on(self, proposal: Proposal, *, now: bool) -> DecideProposal | None:
         """The word by which a proposal is carried out here and now, if there is one."""
         approve = DecideProposal(proposal.id, Verdict.APPROVE, now=True)
-        waits = proposal.state in (ProposalState.OPEN, ProposalState.LATER)
-        if proposal.state is ProposalState.APPROVED or (now and waits and proposal.rung is Rung.ADAPT):
+        if proposal.state is ProposalState.APPROVED or (now and _waits_for_training(proposal)):
             return approve
         if proposal.state is ProposalState.OPEN and (why := self._parts.approved_by(proposal)):
             return DecideProposal(proposal.id, Verdict.APPROVE, reason=why, now=True)
@@ -179,8 +178,8 @@ class Learning:
             with self._lock:
                 self._under_way.difference_update(tasks)
 
-    def _moved_on(self, proposal: Proposal, job: Job) -> NotUnderstoodError:
-        self._parts.review(job)
+    def _moved_on(self, proposal: Proposal) -> NotUnderstoodError:
+        self._parts.review()
         return NotUnderstoodError(
             f"{proposal.id} is out of date: {proposal.reason}.",
             hint="What still holds of it is proposed anew: `twin proposals`.",
@@ -213,6 +212,11 @@ def build_learning(parts: Parts) -> Learning:
     graph.add_edge("done", END)
     checkpoints = open_checkpoints(parts.checkpoints)
     return Learning(parts, graph.compile(checkpointer=checkpoints), checkpoints)
+
+
+def _waits_for_training(proposal: Proposal) -> bool:
+    waits = (ProposalState.OPEN, ProposalState.LATER, ProposalState.APPROVED)
+    return proposal.rung is Rung.ADAPT and proposal.state in waits
 
 
 def _thread(proposal_id: str) -> dict[str, Any]:
@@ -258,14 +262,12 @@ def _check(state: LearningState, runtime: Runtime[Run]) -> LearningState:
         return {"stale": True}
     left = tuple(known for known in proposal.example_ids if known not in state["without"])
     approved = state["verdict"] == Verdict.APPROVE
-    proposal = parts.ledger.set_proposal(
+    parts.ledger.set_proposal(
         proposal_id,
         ProposalState.APPROVED if approved else ProposalState.OPEN,
         reason=runtime.context.reason,
         example_ids=left,
     )
-    if state["without"]:
-        parts.ledger.set_evidence(proposal_id, proposal.changes, basis=parts.basis(proposal))
     return {"stale": False}
 
 
@@ -276,9 +278,7 @@ def why_stale(proposal: Proposal, parts: Parts) -> str:
     if fallen:
         several = len(fallen) > 1
         return f"{', '.join(fallen)} {'stand' if several else 'stands'} no longer, corrected again or private since"
-    if proposal.basis and parts.basis(proposal) != proposal.basis:
-        return "the data that it was made of have changed since"
-    return ""
+    return parts.moved_on(proposal)
 
 
 def _wait(state: LearningState, runtime: Runtime[Run]) -> LearningState:

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypedDict
+from typing import Protocol, TypedDict
 
 from twin.domain import Proposal, RewriteRule
 from twin.ports import Job, Ledger, Trainer
 from twin.requests import DecideRule
+
+
+class Review(Protocol):
+    def __call__(self, *, urged: bool = False) -> object:
+        """Look through what there is to learn from and propose; ``urged``: the person asks to learn now."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,17 +23,17 @@ class Parts:
     """All that carrying out a proposal depends on.
 
     ``decide_rule`` puts a rewrite rule in force if it still does no damage, or withdraws it; ``open_domain`` opens the
-    domain that a proposal names. ``review`` looks through what there is to learn from and proposes; ``basis`` is the
-    digest of the data that a proposal would be made of today. ``approved_by`` says why a proposal needs no word of the
-    person's (they set it so), or nothing. ``checkpoints`` is the graph's file. A training needs ``least_examples``.
+    domain that a proposal names. ``moved_on`` says what has changed of the data that a proposal was made of, beyond its
+    examples, or nothing; ``approved_by`` why it needs no word of the person's (they set it so), or nothing.
+    ``checkpoints`` is the graph's file. A training needs ``least_examples``.
     """
 
     ledger: Ledger
     trainer: Callable[[], Trainer]
     decide_rule: Callable[[DecideRule, Job], RewriteRule]
     open_domain: Callable[[Proposal, Job], object]
-    review: Callable[[Job], object]
-    basis: Callable[[Proposal], str]
+    review: Review
+    moved_on: Callable[[Proposal], str]
     approved_by: Callable[[Proposal], str]
     checkpoints: Path
     least_examples: int

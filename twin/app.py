@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 
+from agents.learning_state import Parts as LearningParts
+from agents.learning_state import Review
 from memory.doctor import check_ledger
 from memory.doctor import check_memory as check_memories
 from memory.extraction.model_extractor import ModelExtractor
@@ -184,15 +186,14 @@ def build_learning(
     trainer: Callable[[], Trainer],
     *,
     approve: Collection[str] = (),
-    review: Callable[[Job], object] = lambda job: None,
-    basis: Callable[[Proposal], str] = lambda proposal: proposal.basis,
+    review: Review = lambda *, urged=False: None,
+    moved_on: Callable[[Proposal], str] = lambda proposal: "",
     open_domain: Callable[[Proposal, Job], object] = lambda proposal, job: None,
 ) -> Background[Learning]:
     """What takes the person's word on proposals and carries them out; it loads when it is first needed."""
 
     def load() -> Learning:
         from agents.learning import build_learning as build_graph
-        from agents.learning_state import Parts as LearningParts
 
         return build_graph(
             LearningParts(
@@ -201,7 +202,7 @@ def build_learning(
                 decide_rule=rules.decide,
                 open_domain=open_domain,
                 review=review,
-                basis=basis,
+                moved_on=moved_on,
                 approved_by=lambda proposal: approved_by(approve, proposal),
                 checkpoints=home.checkpoints,
                 least_examples=GateThresholds().least_utterances,

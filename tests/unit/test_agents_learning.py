@@ -64,9 +64,9 @@ class Desk:
         self.registry = FakeRegistry(ledger)
         self.trainer = FakeTrainer(ledger, self.registry)
         self.rules = RuleBook(ledger, without_rule)
-        self.basis = "as it was"
+        self.moved_on = ""
         self.approved_by: Callable[[Proposal], str] = lambda proposal: ""
-        self.reviews = 0
+        self.reviews: list[bool] = []
         self.domains: list[str] = []
         self.learning: Learning | None = None
         self.restart()
@@ -81,7 +81,7 @@ class Desk:
                 decide_rule=self.rules.decide,
                 open_domain=lambda proposal, job: self.domains.append(proposal.domain),
                 review=self._review,
-                basis=lambda proposal: self.basis if proposal.basis else "",
+                moved_on=lambda proposal: self.moved_on,
                 approved_by=lambda proposal: self.approved_by(proposal),
                 checkpoints=self.home.checkpoints,
                 least_examples=LEAST_EXAMPLES,
@@ -92,8 +92,8 @@ class Desk:
         if self.learning is not None:
             self.learning.close()
 
-    def _review(self, job: Job) -> None:
-        self.reviews += 1
+    def _review(self, *, urged: bool = False) -> None:
+        self.reviews.append(urged)
 
     # --- what there is to decide ---
 
@@ -107,12 +107,10 @@ class Desk:
             utterance = self.ledger.add_hearing(recorded.id, Transcript(heard, words, "en", 3.0), model="fake")
         return self.ledger.add_correction(utterance.id, said, ()).id
 
-    def training(self, examples: int = 5, basis: str = "as it was", domain: str = "") -> Proposal:
+    def training(self, examples: int = 5) -> Proposal:
         ids = [self.correct(f"the grave is number {n}", f"the gravel is number {n}") for n in range(examples)]
         change = Change("u1", "the grave is number 0", "the gravel is number 0", "", better=True)
-        return self._propose(
-            Rung.ADAPT, example_ids=ids, changes=[change], basis=basis, cost_seconds=41.7, domain=domain
-        )
+        return self._propose(Rung.ADAPT, example_ids=ids, changes=[change], cost_seconds=41.7)
 
     def rewrite(self) -> Proposal:
         ids = [self.correct(f"ask open rider {n}", f"ask OpenRouter {n}") for n in range(2)]
@@ -247,11 +245,11 @@ def test_examples_are_taken_out_before_it_is_approved(desk: Desk) -> None:
     assert desk.ledger.adapters()[0].example_ids == ("c1", "c4", "c5")
 
 
-def test_an_edit_makes_no_stale_proposal_of_it_and_hides_none(desk: Desk) -> None:
+def test_an_edit_does_not_hide_that_the_data_moved_on(desk: Desk) -> None:
     proposal = desk.training(5)
-    desk.basis = "as it is without c1"  # what the digest comes to, once c1 is out
-    with pytest.raises(NotUnderstoodError, match="changed"):
-        desk.say(proposal.id, Verdict.EDIT, without=("c1",))
+    _corrected_again(desk)
+    with pytest.raises(NotUnderstoodError, match="c2 stands no longer"):
+        desk.say(proposal.id, Verdict.EDIT, without=("c2",))
     assert desk.state() is ProposalState.STALE
 
 
@@ -291,7 +289,7 @@ def _made_private(desk: Desk) -> None:
 
 
 def _changed_otherwise(desk: Desk) -> None:
-    desk.basis = "otherwise"
+    desk.moved_on = "the words have changed"
 
 
 @pytest.mark.parametrize(
@@ -313,7 +311,7 @@ def test_what_rests_on_data_that_moved_on_is_not_carried_out(
     with pytest.raises(NotUnderstoodError, match=why) as said:
         desk.learn() if approved else desk.approve(proposal.id, now=True)
     assert "proposed anew" in said.value.hint
-    assert desk.reviews == 1
+    assert desk.reviews == [False]
     stale = desk.ledger.proposal(proposal.id)
     assert stale.state is ProposalState.STALE
     assert why in stale.reason
@@ -446,10 +444,11 @@ def test_one_training_at_a_time(desk: Desk) -> None:
 def test_learn_now_proposes_and_approves_what_can_be_trained(desk: Desk) -> None:
     with pytest.raises(NotUnderstoodError, match="nothing to train on"):
         desk.learn(now=True)
-    assert desk.reviews == 1
+    assert desk.reviews == [True]
     rewrite, training = desk.rewrite(), desk.training()
     assert desk.learn(now=True) == ("r1",)
     assert (desk.state(rewrite.id), desk.state(training.id)) == (ProposalState.OPEN, ProposalState.DONE)
+    assert desk.reviews[1:] == [False]  # there was something to train on already
 
 
 def test_learn_approves_what_the_person_wants_approved_of_itself(desk: Desk) -> None:
