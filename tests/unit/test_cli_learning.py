@@ -54,11 +54,13 @@ REJECTED = Proposal("p1", "d1", Rung.REWRITE, "Always?", ProposalState.REJECTED,
 Typed = Callable[..., tuple[str, str]]
 
 
-def trained(gate: GateReport | None = PASSED, id: str = "r1", problem: str = "") -> TrainingRun:
+def trained(
+    gate: GateReport | None = PASSED, id: str = "r1", problem: str = "", changes: tuple[Change, ...] = ()
+) -> TrainingRun:
     state = RunState.FINISHED if gate else RunState.FAILED
     return TrainingRun(
         id, "p3", state, "", "{}", ("c1", "c2"), (), None, MORNING, gate=gate, seconds={"train": 30.0, "gate": 11.6},
-        problem=problem,
+        problem=problem, changes=changes,
     )  # fmt: skip
 
 
@@ -118,7 +120,7 @@ def test_a_proposal_shows_its_evidence(client: FakeClient, typed: Typed) -> None
     assert "would fix 1:\n    u3: “ask open rider” → “ask OpenRouter”\n  would break 1:" in out
     assert "u9: “an open rider” → “an OpenRouter”\n        you said “an open rider”" in out
     assert "2 examples: c1, c2" in out
-    assert "approve p3" in err
+    assert "approve p3 · edit p3 --without c1" in err
     client.always(ShowProposal, REJECTED)
     out, err = typed("proposals", "show", "p1")
     assert "because: my trade" in out
@@ -154,10 +156,11 @@ def test_approved_and_trained_at_once_shows_the_gates_report(client: FakeClient,
 
 def test_learn_shows_checks_figures_and_what_would_change_the_gates_mind(client: FakeClient, typed: Typed) -> None:
     client.always(Learn, Learned((trained(), trained(REFUSED, "r2")), (version("a1", live=True),)))
-    out, _ = typed("learn", "--now")
+    out, err = typed("learn", "--now")
+    assert "twin adapters rollback" in err
     assert client.requests(Learn) == [Learn(now=True)]
-    assert "r1 · p3 · 2 examples · 42 s · passed: it is in use" in out
-    assert "r2 · p3 · 2 examples · 42 s · not passed: nothing changed" in out
+    assert "r1 · p3 · 2 examples · 42 s · passed the gate" in out
+    assert "r2 · p3 · 2 examples · 42 s · not passed by the gate: not used" in out
     shown = [" ".join(line.split()) for line in out.splitlines()]
     assert "ok better than base" in shown
     assert "no better than base" in shown
@@ -239,13 +242,17 @@ def test_the_base_is_marked_where_no_version_is_in_use(client: FakeClient, typed
 
 def test_a_version_shows_what_it_was_made_of(client: FakeClient, typed: Typed) -> None:
     adapter = version("a2", "a1", live=True, replay_ids=("c7",))
-    client.always(ShowAdapter, AdapterReport(adapter, trained(), (version("a1"), adapter), ("c2",)))
+    client.always(
+        ShowAdapter, AdapterReport(adapter, trained(changes=TRAINING.changes), (version("a1"), adapter), ("c2",))
+    )
     out, err = typed("adapters", "show", "a2")
     assert "whisper-base → a1 → a2" in out
     assert "trained on c1, c2" in out
     assert "beside c7" in out
     assert "forgotten c2" in out
     assert "better than base" in out
+    assert "1 are heard better, 1 worse" in out
+    assert "heard better 1:\n    u3: “ask open rider” → “ask OpenRouter”\n  heard worse 1:\n    u9" in out
     assert "sha256 1111111111111111…" in err
 
 

@@ -11,7 +11,7 @@ from rich.tree import Tree
 
 from twin.cli import documents, learn, render
 from twin.cli.options import HomeOption, InProcessOption, JsonOption, session
-from twin.domain import Adapter, TrainingRun
+from twin.domain import Adapter
 from twin.requests import (
     AdapterReport,
     Adapters,
@@ -125,7 +125,7 @@ def show_lineage(listing: Adapters) -> None:
     made = {adapter.run_id for adapter in listing.adapters}
     for run in listing.runs:
         if run.id not in made:
-            learn.show_run(run)
+            learn.show_outcome(run)
 
 
 def _grow(branch: Tree, parent_id: str | None, adapters: Sequence[Adapter]) -> None:
@@ -158,11 +158,6 @@ def show(report: AdapterReport) -> None:
     if report.forgotten_ids:
         render.out.print(f"  of these you have forgotten {', '.join(report.forgotten_ids)}")
     render.note(f"  sha256 {adapter.sha256[:16]}… on weights {adapter.base_sha256[:16]}… · recipe {adapter.recipe}")
-    _show_training(report.run)
-
-
-def _show_training(run: TrainingRun) -> None:
-    learn.show_run(run)
-    for change in run.changes:
-        mark = "better" if change.better else "worse"
-        render.out.print(f"  {mark}: {change.utterance_id}: “{change.before}” → “{change.after}”")
+    learn.show_run(report.run)
+    learn.show_changes("heard better", [change for change in report.run.changes if change.better], "green")
+    learn.show_changes("heard worse", [change for change in report.run.changes if not change.better], "red")

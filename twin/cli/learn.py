@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any
 
@@ -12,7 +12,7 @@ from rich.text import Text
 
 from twin.cli import documents, render
 from twin.cli.options import HomeOption, InProcessOption, JsonOption, session
-from twin.domain import GateReport, Interval, RunState, TrainingRun
+from twin.domain import Change, GateReport, Interval, RunState, TrainingRun
 from twin.errors import CancelledByPersonError
 from twin.requests import Learn, Learned
 
@@ -52,6 +52,8 @@ def learn(
         render.out.print("Nothing is approved that has to be trained. What is proposed: `twin proposals`.")
     for run in learned.runs:
         show_run(run)
+    if any(_passed(run) for run in learned.runs):
+        render.note("  └ in use from the next dictation on  (the way back: twin adapters rollback)")
 
 
 @contextmanager
@@ -69,13 +71,36 @@ def resumable(trains: bool = True) -> Iterator[None]:
 
 def show_run(run: TrainingRun) -> None:
     """A training, with the gate's report whether it passed or not."""
+    show_outcome(run)
+    if run.gate is not None:
+        show_gate(run.gate)
+    if run.changes:
+        better = sum(change.better for change in run.changes)
+        render.out.print(f"  of what it had not seen, {better} are heard better, {len(run.changes) - better} worse")
+
+
+def show_outcome(run: TrainingRun) -> None:
+    """A training in a line, and what it failed for."""
     seconds = sum(run.seconds.values())
     took = f" · {seconds:.0f} s" if seconds else ""
     render.headline(f"{run.id} · {run.proposal_id} · {len(run.example_ids)} examples{took} · {_outcome(run)}")
     if run.problem:
         render.out.print(f"  {run.problem}")
-    if run.gate is not None:
-        show_gate(run.gate)
+
+
+def show_changes(what: str, changes: Sequence[Change], style: str) -> None:
+    """What is heard otherwise, each as before → after, with what was really said."""
+    if not changes:
+        return
+    render.out.print(Text.assemble("  ", (f"{what} {len(changes)}", style), ":"))
+    for change in changes:
+        render.out.print(f"    {change.utterance_id}: “{_plain(change.before)}” → “{_plain(change.after)}”")
+        if change.said and change.said != change.after:
+            render.out.print(f"        you said “{_plain(change.said)}”")
+
+
+def _plain(text: str) -> str:
+    return render.printable(" ".join(text.split()))
 
 
 def show_gate(gate: GateReport) -> None:
@@ -102,8 +127,12 @@ def _figure(name: str, figure: Interval) -> tuple[str, str]:
 
 def _outcome(run: TrainingRun) -> str:
     if run.gate is not None:
-        return "passed: it is in use" if run.gate.passed else "not passed: nothing changed"
+        return "passed the gate" if run.gate.passed else "not passed by the gate: not used"
     return {RunState.RUNNING: "under way, or interrupted"}.get(run.state, run.state.value)
+
+
+def _passed(run: TrainingRun) -> bool:
+    return run.gate is not None and run.gate.passed
 
 
 def _document(learned: Learned) -> dict[str, Any]:
@@ -111,7 +140,7 @@ def _document(learned: Learned) -> dict[str, Any]:
     return {
         "run_id": last and last.id,
         "gate": last and last.gate,
-        "promoted": last is not None and last.gate is not None and last.gate.passed,
+        "promoted": last is not None and _passed(last),
         "runs": learned.runs,
         "live": learned.live,
     }

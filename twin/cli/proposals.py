@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -11,7 +10,7 @@ from rich.text import Text
 
 from twin.cli import documents, learn, render
 from twin.cli.options import HomeOption, InProcessOption, JsonOption, session
-from twin.domain import Change, Interval, Proposal, ProposalState, Rung
+from twin.domain import Interval, Proposal, ProposalState, Rung
 from twin.requests import DecideProposal, ListProposals, Proposals, ShowProposal, Verdict
 
 proposals_app = typer.Typer(
@@ -179,12 +178,13 @@ def show(proposal: Proposal) -> None:
         render.out.print(f"  because: {proposal.reason}")
     for line in _expectations(proposal):
         render.out.print(f"  {line}")
-    _show_changes("would fix", proposal.fixes, "green")
-    _show_changes("would break", proposal.breaks, "red")
+    learn.show_changes("would fix", proposal.fixes, "green")
+    learn.show_changes("would break", proposal.breaks, "red")
     if proposal.example_ids:
         render.out.print(f"  rests on {len(proposal.example_ids)} examples: {', '.join(proposal.example_ids)}")
     if proposal.state in _WAITING:
-        render.note(f"  └ twin proposals approve {proposal.id} · reject {proposal.id} · later {proposal.id}")
+        edit = f" · edit {proposal.id} --without c1" if proposal.rung is Rung.ADAPT else ""
+        render.note(f"  └ twin proposals approve {proposal.id}{edit} · reject {proposal.id} · later {proposal.id}")
 
 
 def _expectations(proposal: Proposal) -> list[str]:
@@ -198,17 +198,3 @@ def _expectations(proposal: Proposal) -> list[str]:
 
 def _fewer(gain: Interval) -> str:
     return f"{gain.value:.0%} fewer ({gain.low:.0%} to {gain.high:.0%})"
-
-
-def _show_changes(what: str, changes: Sequence[Change], style: str) -> None:
-    if not changes:
-        return
-    render.out.print(Text.assemble("  ", (f"{what} {len(changes)}", style), ":"))
-    for change in changes:
-        render.out.print(f"    {change.utterance_id}: “{_plain(change.before)}” → “{_plain(change.after)}”")
-        if change.said and change.said != change.after:
-            render.out.print(f"        you said “{_plain(change.said)}”")
-
-
-def _plain(text: str) -> str:
-    return render.printable(" ".join(text.split()))
