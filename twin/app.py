@@ -51,6 +51,8 @@ from twin.speech.terms import TermList
 from twin.speech.vocabulary import RecogniserVocabulary
 
 _ALL_UTTERANCES = 1_000_000
+_IDLE_SECONDS = 300.0
+"""After so long without a request nobody minds a training."""
 
 
 class SystemClock:
@@ -158,6 +160,7 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
                 settings.approve_automatically,
                 settings.train_when_idle,
                 on_mains=lambda: on_mains_power(POWER_SUPPLIES),
+                train_after_seconds=min(_IDLE_SECONDS, settings.engine_idle_minutes * 30),  # before the engine stops
             ),
             habits=lambda job: read_habits(ledger.database, zone=None, job=job),
             is_common=is_common,

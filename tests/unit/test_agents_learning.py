@@ -37,7 +37,7 @@ from twin.events import Event, Progress
 from twin.learning.rules import RuleBook
 from twin.paths import Home
 from twin.ports import Job
-from twin.requests import Decided, DecideProposal, Learn, Verdict
+from twin.requests import Decided, DecideProposal, DecideRule, Learn, Verdict
 from twin.speech.rewriting import without_rule
 
 LEAST_EXAMPLES = 3
@@ -63,7 +63,7 @@ class Desk:
         self.ledger, self.home = ledger, home
         self.registry = FakeRegistry(ledger)
         self.trainer = FakeTrainer(ledger, self.registry)
-        self.rules = RuleBook(ledger, without_rule)
+        self.decide_rule = RuleBook(ledger, without_rule).decide
         self.moved_on = ""
         self.approved_by: Callable[[Proposal], str] = lambda proposal: ""
         self.reviews: list[bool] = []
@@ -78,7 +78,7 @@ class Desk:
             Parts(
                 ledger=self.ledger,
                 trainer=lambda: self.trainer,
-                decide_rule=self.rules.decide,
+                decide_rule=lambda request, job: self.decide_rule(request, job),
                 open_domain=lambda proposal, job: self.domains.append(proposal.domain),
                 review=self._review,
                 moved_on=lambda proposal: self.moved_on,
@@ -393,6 +393,24 @@ def test_a_process_that_is_killed_over_a_training_is_gone_on_with(desk: Desk) ->
     assert desk.learn() == ("r1",)
     assert desk.state() is ProposalState.DONE
     assert len(desk.ledger.adapters()) == 1
+
+
+def test_a_rule_whose_approval_was_killed_is_put_in_force_by_learn(desk: Desk) -> None:
+    class KilledError(BaseException):
+        pass
+
+    def die(request: DecideRule, job: Job) -> RewriteRule:
+        raise KilledError
+
+    proposal, decide = desk.rewrite(), desk.decide_rule
+    desk.decide_rule = die
+    with pytest.raises(KilledError):
+        desk.approve(proposal.id)
+    assert desk.state() is ProposalState.APPROVED
+    desk.decide_rule = decide
+    desk.restart()
+    desk.learn()
+    assert (desk.state(), desk.rule().status) == (ProposalState.DONE, RuleStatus.ACTIVE)
 
 
 def test_a_training_that_was_over_when_the_process_died_is_not_done_again(desk: Desk) -> None:

@@ -9,8 +9,11 @@ import pytest
 
 from memory.store.ledger import SqliteLedger
 from twin.domain import Change, Proposal, ProposalState, Rung
+from twin.errors import SettingsError
 from twin.learning.policies import IdleWork, approved_by, on_mains_power
+from twin.paths import Home
 from twin.requests import DecideProposal, Learn, Verdict
+from twin.settings import load_settings
 
 FIXED = Change("u1", "open rider", "OpenRouter", "OpenRouter", better=True)
 BROKEN = Change("u2", "an open rider", "an OpenRouter", "an open rider", better=False)
@@ -115,3 +118,14 @@ def test_it_trains_when_idle_for_long_on_mains_power_and_once(ledger: SqliteLedg
     assert work.due(1000.0) is None
     ledger.set_proposal(propose(ledger, Rung.ADAPT).id, ProposalState.APPROVED)
     assert work.due(1000.0) == Learn()
+
+
+def test_kinds_are_listed_in_the_file_and_in_the_environment(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings(home).approve_automatically == ()
+    home.config.write_text('approve_automatically = ["rewrite"]\n')
+    assert load_settings(home).approve_automatically == ("rewrite",)
+    monkeypatch.setenv("TWIN_APPROVE_AUTOMATICALLY", "rewrite, adapt")
+    assert load_settings(home).approve_automatically == ("rewrite", "adapt")
+    monkeypatch.setenv("TWIN_APPROVE_AUTOMATICALLY", "everything")
+    with pytest.raises(SettingsError, match="approve_automatically"):
+        load_settings(home)

@@ -75,8 +75,8 @@ class IdleWork:
     approve: Collection[str] = ()
     train: bool = False
     on_mains: Callable[[], bool] = lambda: False
-    approve_after_seconds: float = 5.0
     train_after_seconds: float = 300.0
+    approve_after_seconds: float = 5.0
     _tried: set[tuple[str, ProposalState]] = field(default_factory=set, init=False)
 
     def due(self, idle_seconds: float) -> Request[Any] | None:
