@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -33,11 +34,11 @@ from twin.domain import (
     Word,
 )
 from twin.errors import CancelledByPersonError, ModelError, NotFoundError, NotUnderstoodError
-from twin.events import Event, Progress
+from twin.events import Event, Finished, Progress, decode_line, encode_result
 from twin.learning.rules import RuleBook
 from twin.paths import Home
 from twin.ports import Job
-from twin.requests import Decided, DecideProposal, DecideRule, Learn, Verdict
+from twin.requests import Decided, DecideProposal, DecideRule, Learn, Request, Verdict
 from twin.speech.rewriting import without_rule
 
 LEAST_EXAMPLES = 3
@@ -134,14 +135,16 @@ class Desk:
 
     def say(self, id: str, verdict: Verdict, *, job: Job = QUIET, **more: object) -> Decided:
         assert self.learning is not None
-        return self.learning.decide(DecideProposal(id, verdict, **more), job)  # type: ignore[arg-type]
+        request = DecideProposal(id, verdict, **more)  # type: ignore[arg-type]
+        return over_the_wire(request, self.learning.decide(request, job))
 
     def approve(self, id: str, *, now: bool = False, without: tuple[str, ...] = (), job: Job = QUIET) -> Decided:
         return self.say(id, Verdict.APPROVE, now=now, without=without, job=job)
 
     def learn(self, *, now: bool = False, job: Job = QUIET) -> tuple[str, ...]:
         assert self.learning is not None
-        return tuple(run.id for run in self.learning.learn(Learn(now=now), job).runs)
+        request = Learn(now=now)
+        return tuple(run.id for run in over_the_wire(request, self.learning.learn(request, job)).runs)
 
     # --- what became of it ---
 
@@ -151,6 +154,16 @@ class Desk:
     def written(self) -> bytes:
         """All bytes of the graph's file and its log."""
         return b"".join(path.read_bytes() for path in self.home.root.glob(f"{self.home.checkpoints.name}*"))
+
+
+R = TypeVar("R")
+
+
+def over_the_wire(request: Request[R], result: R) -> R:
+    """A result as a client of the engine gets it."""
+    arrived = decode_line(encode_result(result), type(request).result_type())
+    assert arrived == Finished(result)
+    return result
 
 
 @pytest.fixture
