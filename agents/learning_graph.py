@@ -7,8 +7,8 @@
            put_off   |      v |
                   reject   wait          for `twin learn`, before a training
 
-``approve`` and ``wait`` are interrupts; an edit goes from ``check`` back to ``approve``. However long a proposal waited,
-it is checked just before it is carried out; only what was begun, and killed, is gone on with as it is.
+``approve`` and ``wait`` are interrupts; an edit goes from ``check`` back to ``approve``. However long a proposal
+waited, it is checked just before it is carried out; only what was begun, and killed, is gone on with as it is.
 """
 
 from __future__ import annotations
