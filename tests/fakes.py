@@ -15,10 +15,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.client import OnEvent
-from twin.domain import Adapter, Transcript, Word
-from twin.errors import CancelledByPersonError
+from twin.domain import (
+    Adapter,
+    Example,
+    GateReport,
+    Interval,
+    Proposal,
+    RunState,
+    TrainingRun,
+    Transcript,
+    Word,
+)
+from twin.errors import CancelledByPersonError, NotUnderstoodError
 from twin.events import Level, PartialText, Progress, Started, Token, UtteranceHeard, WordHeard
-from twin.ports import SAMPLE_RATE_HZ, Audio, ChatMessage, Hinting, Sound, Speech, no_hints
+from twin.ports import SAMPLE_RATE_HZ, Audio, ChatMessage, Hinting, Job, Ledger, Sound, Speech, no_hints
 from twin.requests import (
     Cancel,
     EngineStatus,
@@ -277,3 +287,113 @@ class FakeTrainedOn:
 
     def withdraw(self, adapter_ids: Sequence[str], *, because: str) -> None:
         self.withdrawn |= dict.fromkeys(adapter_ids, because)
+
+
+PASSED = GateReport(
+    passed=True,
+    checks={"enough evidence": True, "better than base": True, "general speech": True},
+    figures={
+        "personal_wer_base": Interval(12.5, 9.0, 16.0),
+        "personal_wer_candidate": Interval(8.5, 6.0, 11.0),
+        "personal_wer_reduction": Interval(0.32, 0.11, 0.48),
+        "general_wer_change": Interval(0.05, -0.2, 0.3),
+    },
+)
+REFUSED = GateReport(
+    passed=False,
+    checks={"enough evidence": True, "better than base": False},
+    figures={"personal_wer_reduction": Interval(0.08, -0.12, 0.25)},
+    reasons=("It is not proven better on your own speech. More corrections would make it narrower.",),
+)
+
+
+class FakeRegistry:
+    """Versions without files, over a real ledger."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self.deleted: list[str] = []
+
+    def live(self, domain: str = "") -> Adapter | None:
+        return next((a for a in self.ledger.adapters() if a.live and a.domain == domain), None)
+
+    def use(self, adapter_id: str | None, *, domain: str = "") -> Adapter | None:
+        if adapter_id is not None and not _usable(self.ledger.adapter(adapter_id)):
+            raise NotUnderstoodError(f"{adapter_id} may not be used.")
+        self.ledger.set_live(domain, adapter_id)
+        return self.live(domain)
+
+    def roll_back(self, domain: str = "") -> Adapter | None:
+        live = self.live(domain)
+        return self.use(self._ancestor(live) if live else None, domain=domain)
+
+    def delete(self, adapter_id: str) -> None:
+        self.deleted.append(adapter_id)
+
+    def adapters_trained_on(self, example_ids: Sequence[str]) -> tuple[Adapter, ...]:
+        return self.ledger.adapters_trained_on(example_ids)
+
+    def withdraw(self, adapter_ids: Sequence[str], *, because: str) -> None:
+        live = [a for a in self.ledger.adapters() if a.live and a.id in adapter_ids]
+        self.ledger.withdraw_adapters(adapter_ids, because=because)
+        for adapter in live:
+            self.use(self._ancestor(adapter), domain=adapter.domain)
+
+    def _ancestor(self, adapter: Adapter) -> str | None:
+        parent_id = adapter.parent_id
+        while parent_id is not None and not _usable(self.ledger.adapter(parent_id)):
+            parent_id = self.ledger.adapter(parent_id).parent_id
+        return parent_id
+
+
+def _usable(adapter: Adapter) -> bool:
+    return adapter.promoted and not adapter.withdrawn_because
+
+
+class FakeTrainer:
+    """Trains in four steps, before each of which ``before_step`` may fail, wait or kill; ``gate`` says how it ends."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        registry: FakeRegistry,
+        *,
+        gate: GateReport = PASSED,
+        before_step: Callable[[int], None] = lambda number: None,
+    ) -> None:
+        self._ledger = ledger
+        self._registry = registry
+        self.gate = gate
+        self.before_step = before_step
+        self.trained: list[str] = []
+
+    def cost(self, examples: Sequence[Example]) -> float:
+        return 0.5 * len(examples)
+
+    def train(self, proposal: Proposal, *, job: Job) -> TrainingRun:
+        self.trained.append(proposal.id)
+        run = self._run_of(proposal)
+        for number in range(4):
+            self.before_step(number)
+            job.check()
+            job.emit(Progress("train", f"Training {run.id} …", number / 4))
+        adapter = self._ledger.add_adapter(
+            run, base="fake-whisper", base_sha256="0" * 64, sha256="1" * 64, promoted=self.gate.passed
+        )
+        if self.gate.passed:
+            self._registry.use(adapter.id, domain=run.domain)
+        return self._ledger.set_run(run.id, RunState.FINISHED, gate=self.gate, seconds={"train": 1.0})
+
+    def _run_of(self, proposal: Proposal) -> TrainingRun:
+        for run in self._ledger.runs():
+            if run.proposal_id == proposal.id and run.state is RunState.RUNNING:
+                return run
+        live = self._registry.live(proposal.domain)
+        return self._ledger.add_run(
+            proposal.id,
+            domain=proposal.domain,
+            recipe='{"rank": 16}',
+            example_ids=proposal.example_ids,
+            replay_ids=(),
+            parent_id=live.id if live else None,
+        )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 
+from agents.learning_state import Parts as LearningParts
+from agents.learning_state import Review
 from memory.doctor import check_ledger
 from memory.doctor import check_memory as check_memories
 from memory.extraction.model_extractor import ModelExtractor
@@ -15,21 +17,25 @@ from memory.memoriser import TwinMemory
 from memory.store.ledger import SqliteLedger
 from twin import doctor
 from twin.doctor import CheckFunction
-from twin.errors import MemoryIndexError, SettingsError, TwinError
+from twin.domain import Proposal
+from twin.errors import MemoryIndexError, ModelError, SettingsError, TwinError
 from twin.events import Progress
 from twin.language.embedder import load_embedder
 from twin.language.engine import EmbeddedLanguageModel
+from twin.learning.gate import GateThresholds
 from twin.learning.noticing import Noticing
+from twin.learning.policies import POWER_SUPPLIES, IdleWork, approved_by, on_mains_power
 from twin.learning.rules import RuleBook
+from twin.learning.versions import Versions
 from twin.models.background import Background
 from twin.models.cache import WeightsCache
 from twin.models.catalog import Role
 from twin.models.hub import install_from_hub
 from twin.models.resolve import WeightsStore
 from twin.paths import Home
-from twin.ports import Embedder, Job, LanguageModel, Transcriber
+from twin.ports import Embedder, Forgotten, Job, LanguageModel, Ledger, Registry, Trainer, Transcriber
 from twin.requests import AudioDevices, Check, Diagnosis, WeightsInfo, WeightsList
-from twin.service import Conversation, Models, Parts, Twin
+from twin.service import Conversation, Learning, Models, Parts, Twin
 from twin.settings import Settings, load_settings
 from twin.speech.checks import check_recordings
 from twin.speech.dictation import Dictation
@@ -45,6 +51,8 @@ from twin.speech.terms import TermList
 from twin.speech.vocabulary import RecogniserVocabulary
 
 _ALL_UTTERANCES = 1_000_000
+_IDLE_SECONDS = 300.0
+"""After so long without a request nobody minds a training."""
 
 
 class SystemClock:
@@ -83,6 +91,7 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
             wait_for_embedder=embedder.wait,
             embedder_name=settings.embedder,
             delete_recording=recordings.delete,
+            purges=(lambda gone: _forget_proposals(home, gone),),
             chroma_url=settings.chroma_url,
             extractor=ModelExtractor(language_model.wait) if settings.extract_with_model else None,
             banks_folder=store.cache.root / "banks",
@@ -126,6 +135,9 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
         listening.recover()
 
         conversation: Background[Conversation] = Background("conversation", "LangGraph", load_conversation)
+        rules = RuleBook(ledger, without_rule, domain=lambda text: hinter.domain_of((text,)), is_common=is_common)
+        learning = build_learning(home, ledger, rules, _trainer, approve=settings.approve_automatically)
+        opened.callback(lambda: _close_learning(learning))
         parts = Parts(
             home=str(home.root),
             idle_minutes=settings.engine_idle_minutes,
@@ -138,8 +150,18 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
             devices=lambda: AudioDevices(list_devices()),
             terms=TermList(ledger, memory, memory.curator, glossary, clock),
             exchange=Exchange(ledger, clock),
-            rules=RuleBook(ledger, without_rule, domain=lambda text: hinter.domain_of((text,)), is_common=is_common),
+            rules=rules,
             noticing=Noticing(ledger, clock),
+            learning=learning,
+            replay=lambda proposal, job: proposal,
+            versions=Versions(ledger, _registry),
+            idle_work=IdleWork(
+                ledger,
+                settings.approve_automatically,
+                settings.train_when_idle,
+                on_mains=lambda: on_mains_power(POWER_SUPPLIES),
+                train_after_seconds=min(_IDLE_SECONDS, settings.engine_idle_minutes * 30),  # before the engine stops
+            ),
             habits=lambda job: read_habits(ledger.database, zone=None, job=job),
             is_common=is_common,
             models=Models(embedder, recogniser, language_model, conversation),
@@ -155,6 +177,63 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
 def _names(glossary: Glossary) -> frozenset[str]:
     """The terms that are written with a capital, in lower case."""
     return frozenset(term.text.lower() for term in glossary.terms() if term.text[:1].isupper())
+
+
+# --- learning --------------------------------------------------------------------------------------------------
+
+
+def build_learning(
+    home: Home,
+    ledger: Ledger,
+    rules: RuleBook,
+    trainer: Callable[[], Trainer],
+    *,
+    approve: Collection[str] = (),
+    review: Review = lambda *, urged=False: None,
+    moved_on: Callable[[Proposal], str] = lambda proposal: "",
+    open_domain: Callable[[Proposal, Job], object] = lambda proposal, job: None,
+) -> Background[Learning]:
+    """What takes the person's word on proposals and carries them out; it loads when it is first needed."""
+
+    def load() -> Learning:
+        from agents.learning import build_learning as build_graph
+
+        return build_graph(
+            LearningParts(
+                ledger=ledger,
+                trainer=trainer,
+                decide_rule=rules.decide,
+                open_domain=open_domain,
+                review=review,
+                moved_on=moved_on,
+                approved_by=lambda proposal: approved_by(approve, proposal),
+                checkpoints=home.checkpoints,
+                least_examples=GateThresholds().least_utterances,
+            )
+        )
+
+    return Background("learning", "LangGraph", load)
+
+
+def _close_learning(learning: Background[Learning]) -> None:
+    loaded = learning.ready()
+    if loaded is not None:
+        loaded.close()
+
+
+def _forget_proposals(home: Home, gone: Forgotten) -> None:
+    if home.checkpoints.exists():
+        from agents.checkpoints import forget_proposals
+
+        forget_proposals(home.checkpoints, gone)
+
+
+def _trainer() -> Trainer:  # PLUG: SpeechTrainer(ledger=…, …) of twin.training.trainer
+    raise ModelError("This build cannot train adapters.", hint="Install one that can.")
+
+
+def _registry() -> Registry:  # PLUG: AdapterRegistry(ledger=…, folder=home.adapters, …) of twin.training.registry
+    raise ModelError("This build keeps no adapters.", hint="Install one that does.")
 
 
 # --- models ----------------------------------------------------------------------------------------------------

@@ -80,6 +80,11 @@ class Home:
         return self.root / "ledger.sqlite3"
 
     @property
+    def checkpoints(self) -> Path:
+        """Where proposals stand on their way from the person's word to being carried out: ids and states."""
+        return self.root / "checkpoints.sqlite3"
+
+    @property
     def audio(self) -> Path:
         return self.root / "audio"
 

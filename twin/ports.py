@@ -427,6 +427,10 @@ class Ledger(Protocol):
         ...
 
     def withdraw_adapters(self, adapter_ids: Sequence[str], *, because: str) -> None: ...
+    def forgotten(self, ids: Sequence[str]) -> tuple[str, ...]:
+        """Which of these were forgotten, in their order."""
+        ...
+
     def adapters_trained_on(self, example_ids: Sequence[str]) -> tuple[Adapter, ...]:
         """Those that any of these went into, to learn or to be replayed, with their descendants; the oldest first,
         without those withdrawn."""

@@ -392,6 +392,8 @@ class Verdict(StrEnum):
     APPROVE = "approve"
     REJECT = "reject"
     LATER = "later"
+    EDIT = "edit"
+    """Only take examples out; whether to learn from what is left is said another time."""
 
 
 # --- verbs -----------------------------------------------------------------------------------------------------

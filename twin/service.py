@@ -13,11 +13,13 @@ from typing import Any, Protocol
 
 from twin import __version__
 from twin.doctor import CheckFunction, examine
-from twin.domain import Habits, Reply, Utterance
+from twin.domain import Habits, Proposal, Reply, Utterance
 from twin.errors import NotUnderstoodError, TwinError
 from twin.learning.correction import correct
 from twin.learning.noticing import Noticing
+from twin.learning.policies import IdleWork
 from twin.learning.rules import RuleBook
+from twin.learning.versions import Versions
 from twin.models.background import Background
 from twin.ports import Curator, Embedder, Job, LanguageModel, Ledger, Memoriser, Transcriber
 from twin.requests import (
@@ -28,7 +30,10 @@ from twin.requests import (
     AudioDevices,
     Converse,
     Correct,
+    Decided,
+    DecideProposal,
     DecideRule,
+    DeleteAdapter,
     Diagnosis,
     Dictate,
     DictateAgain,
@@ -46,22 +51,30 @@ from twin.requests import (
     ImportVocabulary,
     InstallModel,
     Know,
+    Learn,
+    Learned,
+    ListAdapters,
     ListDevices,
     Listen,
     ListModels,
+    ListProposals,
     ListQuestions,
     ListRules,
     ListTerms,
     ListUtterances,
+    Proposals,
     Questions,
     Remember,
     RemoveTerm,
     Request,
+    ShowAdapter,
     ShowHabits,
     ShowHistory,
+    ShowProposal,
     Status,
     Stop,
     TakeBack,
+    UseAdapter,
     Utterances,
     WarmUp,
     WeightsInfo,
@@ -79,6 +92,14 @@ class Conversation(Protocol):
     def converse(self, request: Converse, job: Job) -> Reply: ...
     def ask(self, request: Ask, job: Job) -> Reply: ...
     def remember(self, request: Remember, job: Job) -> Reply: ...
+
+
+class Learning(Protocol):
+    """What ``agents.learning`` builds."""
+
+    def decide(self, request: DecideProposal, job: Job) -> Decided: ...
+    def learn(self, request: Learn, job: Job) -> Learned: ...
+    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +133,11 @@ class Parts:
     exchange: Exchange
     rules: RuleBook
     noticing: Noticing
+    learning: Background[Learning]
+    replay: Callable[[Proposal, Job], Proposal]
+    """Gathers the evidence of a proposal anew."""
+    versions: Versions
+    idle_work: IdleWork
     habits: Callable[[Job], Habits]
     is_common: Callable[[str], bool]
     """Whether the recogniser knows a word as a whole: such a word is no term of a trade."""
@@ -155,6 +181,14 @@ class Twin:
             AddRule: parts.rules.add,
             DecideRule: parts.rules.decide,
             TakeBack: self._take_back,
+            ListProposals: lambda request, job: Proposals(parts.ledger.proposals(request.state)),
+            ShowProposal: self._show_proposal,
+            DecideProposal: lambda request, job: parts.learning.wait(job).decide(request, job),
+            Learn: lambda request, job: parts.learning.wait(job).learn(request, job),
+            ListAdapters: parts.versions.list,
+            ShowAdapter: parts.versions.show,
+            UseAdapter: parts.versions.use,
+            DeleteAdapter: parts.versions.delete,
             ShowHabits: lambda request, job: parts.habits(job),
             ImportVocabulary: parts.exchange.import_vocabulary,
             ExportVocabulary: parts.exchange.export_vocabulary,
@@ -190,6 +224,10 @@ class Twin:
         if handler is None:
             raise NotUnderstoodError(f"The twin has no answer to {type(request).__name__.lower()}.")
         return handler(request, job)
+
+    def when_idle(self, seconds: float) -> Request[Any] | None:
+        """What there is to do of itself after so long without a request; mostly nothing. Raises :class:`TwinError`."""
+        return self._parts.idle_work.due(seconds)
 
     def close(self) -> None:
         self._parts.close()
@@ -248,6 +286,10 @@ class Twin:
         report = correct(request, parts.ledger, parts.memoriser, is_common=parts.is_common)
         proposed = parts.rules.learn_from(parts.ledger.utterance(report.correction.utterance_id), report.correction)
         return replace(report, rules=proposed)
+
+    def _show_proposal(self, request: ShowProposal, job: Job) -> Proposal:
+        proposal = self._parts.ledger.proposal(request.id)
+        return self._parts.replay(proposal, job) if request.replay else proposal
 
     def _warm_up(self, request: WarmUp, job: Job) -> EngineStatus:
         known = {model.role: model for model in self._parts.models.all()}

@@ -7,10 +7,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 from twin.errors import SettingsError
 from twin.paths import Home
@@ -92,7 +98,22 @@ class Settings(BaseSettings):
         default="as heard",
         description="Whether the recogniser's own punctuation stays in dictations, or only what is dictated.",
     )
+    approve_automatically: Annotated[tuple[Literal["rewrite", "adapt", "new-domain"], ...], NoDecode] = Field(
+        default=(),
+        description="Kinds of proposals that need no word of yours where they break nothing: `rewrite`, `adapt`, "
+        "`new-domain`; a list, in the environment with commas. Whether an adapter may be used, the gate decides.",
+    )
+    train_when_idle: bool = Field(
+        default=False,
+        description="Train what you approved by itself, once the engine has had nothing to do for five minutes and the "
+        "machine is on mains power. Otherwise `twin learn` does.",
+    )
     theme: Literal["dark", "light"] = Field(default="dark", description="Colours of the terminal UI.")
+
+    @field_validator("approve_automatically", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        return [name.strip() for name in value.split(",") if name.strip()] if isinstance(value, str) else value
 
     @property
     def home_folder(self) -> Home:
@@ -123,7 +144,7 @@ def load_settings(home: Home) -> Settings:
         return Settings(home=home.root)
     except ValidationError as error:
         first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
+        name = str(first["loc"][0])
         raise SettingsError(
             f"The setting {name} is wrong: {first['msg'].lower()}.",
             hint=f"Correct it in {home.config} or in the environment (TWIN_{name.upper()}).",

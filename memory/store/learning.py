@@ -240,6 +240,11 @@ class LearningTables(Tables):
                 )
                 self.note(connection, "withdrawn", adapter_id)
 
+    def forgotten(self, ids: Sequence[str]) -> tuple[str, ...]:
+        query = "SELECT id FROM tombstones WHERE id IN (SELECT value FROM json_each(?))"
+        gone = {row["id"] for row in self.database.rows(query, (to_json(ids),))}
+        return tuple(known for known in ids if known in gone)
+
     def adapters_trained_on(self, example_ids: Sequence[str]) -> tuple[Adapter, ...]:
         rows = self.database.rows(
             """

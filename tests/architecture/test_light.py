@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -25,3 +26,10 @@ def test_clients_load_no_model_library(code: str) -> None:
     listing = f"{code}\nimport sys; print(sorted(set(sys.modules) & {HEAVY!r}), file=sys.stderr)"
     run = subprocess.run([sys.executable, "-c", listing], capture_output=True, text=True, check=True)
     assert run.stderr.strip().splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("command", ["proposals", "adapters"])
+def test_listing_what_is_learned_needs_no_graph(command: str) -> None:
+    listing = f"from twin.cli import run; import sys; assert run(['{command}', '--in-process']) == 0"
+    code = f"{listing}\nassert 'langgraph' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, "TWIN_PRELOAD": "0"})

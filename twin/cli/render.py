@@ -12,6 +12,7 @@ from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
+from twin.cli.time_left import TimeLeft
 from twin.domain import Citation, Edited, Judgement, MemoryStatus, RecallMode, Reply, Route, Utterance, Word, WordEdit
 from twin.errors import TwinError
 from twin.requests import CorrectionReport, Diagnosis, EngineStatus, HeardAgain, WeightsList
@@ -29,6 +30,7 @@ class Spinner:
     def __init__(self, *, enabled: bool) -> None:
         self._status: Status | None = None
         self._enabled = enabled and err.is_terminal
+        self._left = TimeLeft()
 
     def __enter__(self) -> Spinner:
         return self
@@ -42,6 +44,9 @@ class Spinner:
         if not self._enabled:
             return
         line = message if fraction is None else f"{message} {fraction:.0%}"
+        seconds = self._left.after(fraction)
+        if seconds is not None:
+            line += f", about {seconds:.0f} s left"
         if self._status is None:
             self._status = err.status(Text(line))
             self._status.start()

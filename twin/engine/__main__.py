@@ -107,6 +107,10 @@ async def serve(home: Home) -> None:
                 jobs.end_all()
                 await _finished(jobs)
                 break
+            with suppress(TwinError):  # what is wrong is said to whoever asks for something
+                request = await asyncio.to_thread(twin.when_idle, jobs.idle_seconds())
+                if request is not None and not jobs.running:
+                    jobs.start(request, lambda line: None)
         server.should_exit = True
 
     watcher = asyncio.create_task(watch())
