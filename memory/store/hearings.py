@@ -47,7 +47,7 @@ class HearingTables(Tables):
             "words": to_json(transcript.words),
             "language": transcript.language,
             "model": model,
-            "adapter_id": None,
+            "adapter_id": transcript.adapter_id,
             "hints": to_json(transcript.hints),
             "rules_applied": to_json(transcript.rules_applied),
         }

@@ -71,6 +71,7 @@ class SqliteLedger(HearingTables, RuleTables, LearningTables, ReviewTables):
                 source=source,
                 origin=origin,
                 model=model,
+                adapter_id=transcript.adapter_id,
                 hints=to_json(transcript.hints),
                 rules_applied=to_json(transcript.rules_applied),
                 session_id=session_id,
