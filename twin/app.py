@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from memory.doctor import check_ledger
 from memory.doctor import check_memory as check_memories
 from memory.extraction.model_extractor import ModelExtractor
+from memory.extraction.secrets import holds_secret
 from memory.lexicon.glossary import Glossary
 from memory.lexicon.habits import read_habits
 from memory.memoriser import TwinMemory
@@ -20,6 +22,7 @@ from twin.events import Progress
 from twin.language.embedder import load_embedder
 from twin.language.engine import EmbeddedLanguageModel
 from twin.learning.noticing import Noticing
+from twin.learning.reviewing import Reviewing
 from twin.learning.rules import RuleBook
 from twin.models.background import Background
 from twin.models.cache import WeightsCache
@@ -140,6 +143,7 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
             exchange=Exchange(ledger, clock),
             rules=RuleBook(ledger, without_rule, domain=lambda text: hinter.domain_of((text,)), is_common=is_common),
             noticing=Noticing(ledger, clock),
+            reviewing=Reviewing(ledger, glossary.terms, clock, holds_secret=lru_cache(maxsize=8192)(holds_secret)),
             habits=lambda job: read_habits(ledger.database, zone=None, job=job),
             is_common=is_common,
             models=Models(embedder, recogniser, language_model, conversation),

@@ -17,6 +17,7 @@ from twin.domain import Habits, Reply, Utterance
 from twin.errors import NotUnderstoodError, TwinError
 from twin.learning.correction import correct
 from twin.learning.noticing import Noticing
+from twin.learning.reviewing import Reviewing
 from twin.learning.rules import RuleBook
 from twin.models.background import Background
 from twin.ports import Curator, Embedder, Job, LanguageModel, Ledger, Memoriser, Transcriber
@@ -66,6 +67,7 @@ from twin.requests import (
     WarmUp,
     WeightsInfo,
     WeightsList,
+    Why,
 )
 from twin.speech.dictation import Dictation
 from twin.speech.exchange import Exchange
@@ -112,6 +114,7 @@ class Parts:
     exchange: Exchange
     rules: RuleBook
     noticing: Noticing
+    reviewing: Reviewing
     habits: Callable[[Job], Habits]
     is_common: Callable[[str], bool]
     """Whether the recogniser knows a word as a whole: such a word is no term of a trade."""
@@ -155,6 +158,7 @@ class Twin:
             AddRule: parts.rules.add,
             DecideRule: parts.rules.decide,
             TakeBack: self._take_back,
+            Why: parts.reviewing.why,
             ShowHabits: lambda request, job: parts.habits(job),
             ImportVocabulary: parts.exchange.import_vocabulary,
             ExportVocabulary: parts.exchange.export_vocabulary,
@@ -247,7 +251,7 @@ class Twin:
         parts = self._parts
         report = correct(request, parts.ledger, parts.memoriser, is_common=parts.is_common)
         proposed = parts.rules.learn_from(parts.ledger.utterance(report.correction.utterance_id), report.correction)
-        return replace(report, rules=proposed)
+        return replace(report, rules=proposed, proposals=parts.reviewing.review().proposals)
 
     def _warm_up(self, request: WarmUp, job: Job) -> EngineStatus:
         known = {model.role: model for model in self._parts.models.all()}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from twin.cli import memory, options, review, speech, system, talk, vocabulary
+from twin.cli import learning, memory, options, review, speech, system, talk, vocabulary
 
 app = typer.Typer(
     name="twin",
@@ -42,7 +42,7 @@ def twin(
         raise typer.Exit(open_terminal_ui(home, in_process=in_process))
 
 
-for module in (talk, memory, review, vocabulary, speech, system):
+for module in (talk, memory, review, vocabulary, speech, learning, system):
     module.register(app)
 
 
