@@ -25,7 +25,7 @@ def climb(
     """What to make of a situation: of each matter which rung suffices, of each domain whether to adapt or to wait."""
     thresholds = thresholds or Thresholds()
     opened = opened_domains(situation)
-    drafts = [*_rules(situation)]
+    drafts = [*_rules(situation), *_style(situation.buffer.examples, thresholds)]
     turned = shift.shift(situation.buffer.examples, situation.terms, opened, thresholds.shift)
     new_domain = _new_domain(turned, situation, thresholds) if turned is not None else None
     if new_domain is not None:
@@ -39,7 +39,6 @@ def climb(
         ]
         on = ground(domain, examples, situation, thresholds)
         drafts += [draft for matter in on.found if (draft := _of_matter(matter, situation)) is not None]
-        drafts += _style(on.counted, thresholds)
         drafts.append(adapt(on, situation, cost, thresholds))
     return tuple(drafts)
 
@@ -130,8 +129,8 @@ def _of_matter(matter: Matter, situation: Situation) -> Draft | None:
     """The rung below an adapter that takes the errors on one term away; nothing for ordinary words."""
     as_what = f"as {quoted(matter.variants)}"
     if matter.by is Rung.NOTHING:
-        same = f"“{matter.text}” and “{matter.same_sound}” are spoken the same: no recogniser can tell them apart."
-        return Draft(Rung.NOTHING, matter.text, (same, "A domain for each would let the topic decide."))
+        alike = f"“{matter.text}” and “{matter.rival}” sound alike, and {quoted(matter.variants)} was heard for both."
+        return Draft(Rung.NOTHING, matter.text, (alike, "A domain for each would let the topic decide."))
     if not matter.memory_id or matter.by is Rung.REWRITE:
         return None
     times = f"It was misheard in {count(len(matter.example_ids), 'utterance')}, {as_what}."

@@ -17,8 +17,8 @@ from twin.learning.decision import folded, term_of
 from twin.learning.marks import folded as bare_words
 from twin.sounds import similarity
 
-_SPOKEN_THE_SAME = 0.97
-"""From this similarity on two terms are spoken the same, and no recogniser could tell them apart: Sean and Shaun."""
+_TOO_MUCH_ALIKE = 0.8
+"""From this similarity on, two terms for which the same was heard cannot be told apart by ear: Sean and Shaun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ class Matter:
     by: Rung
     memory_id: str = ""
     """Of the term, if it is one of the person's."""
-    same_sound: str = ""
-    """Another term that is spoken the same, and was meant by the same heard words."""
+    rival: str = ""
+    """Another term that sounds like it, and was meant by the same heard words."""
 
 
 def matters(
@@ -63,7 +63,7 @@ def matters(
                 places[folded(text)].append(_Place(text, bare_words(edit.heard), example.id, words))
     known = {folded(term.text): term for term in terms}
     ruled = {(rule.heard, folded(rule.term)) for rule in rules if rule.status is not RuleStatus.WITHDRAWN}
-    rivals = _rivals(places)
+    rivals = _rivals({key: of_term for key, of_term in places.items() if key in known})
     found = []
     for key, of_term in places.items():
         variants = tuple(dict.fromkeys(place.heard for place in of_term))
@@ -85,7 +85,7 @@ def matters(
                 words=sum(place.words for place in of_term),
                 by=by,
                 memory_id=term.memory_id if term is not None else "",
-                same_sound=rivals.get(key, ""),
+                rival=rivals.get(key, ""),
             )
         )
     return tuple(sorted(found, key=lambda matter: (-matter.words, matter.text)))
@@ -100,7 +100,7 @@ class _Place:
 
 
 def _rivals(places: dict[str, list[_Place]]) -> dict[str, str]:
-    """Terms that the same heard words were put right to, where both are spoken the same: each with the other."""
+    """Terms that the same heard words were put right to, and that sound alike: each with the other."""
     by_heard: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for key, of_term in places.items():
         for place in of_term:
@@ -110,5 +110,5 @@ def _rivals(places: dict[str, list[_Place]]) -> dict[str, str]:
         for meant in by_heard.values()
         for key, text in meant.items()
         for other, other_text in meant.items()
-        if key != other and similarity((text,), (other_text,)) >= _SPOKEN_THE_SAME
+        if key != other and similarity((text,), (other_text,)) >= _TOO_MUCH_ALIKE
     }

@@ -63,14 +63,15 @@ def _named(
 
 def _unnamed(examples: Sequence[Example], terms: Sequence[Term], thresholds: Thresholds) -> Shift | None:
     """What was said last is full of terms of no domain that were never said before."""
-    earlier, newest = examples[: -thresholds.least], examples[-thresholds.least :]
+    newest = examples[-2 * thresholds.least :]
+    earlier = examples[: -len(newest)]
     if len(earlier) < thresholds.before or _days(newest) < thresholds.days:
         return None
     trades = Trades(term for term in terms if not term.domain)
     found = [trades.terms_in(example.said) for example in newest]
     new = new_terms(found, (trades.terms_in(example.said) for example in earlier))
     told = [example for example, inside in zip(newest, found, strict=True) if set(inside) & set(new)]
-    if len(new) < thresholds.new_terms or len(told) < thresholds.share * len(newest):
+    if len(new) < thresholds.new_terms or len(told) < thresholds.least:
         return None
     return Shift("", tuple(term.text for term in new), tuple(told))
 
