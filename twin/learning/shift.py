@@ -69,6 +69,8 @@ def _unnamed(examples: Sequence[Example], terms: Sequence[Term], thresholds: Thr
         return None
     trades = Trades(term for term in terms if not term.domain)
     found = [trades.terms_in(example.said) for example in newest]
+    if len({term for inside in found for term in inside}) < thresholds.new_terms:
+        return None
     new = new_terms(found, (trades.terms_in(example.said) for example in earlier))
     told = [example for example, inside in zip(newest, found, strict=True) if set(inside) & set(new)]
     if len(new) < thresholds.new_terms or len(told) < thresholds.least:

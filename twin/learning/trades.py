@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from twin.domain import Term
 from twin.sounds import letters
@@ -47,4 +48,9 @@ def _most_common(domains: Iterable[str]) -> str:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(plain for word in text.replace("-", " ").split() if (plain := letters(word.removesuffix("'s"))))
+    return tuple(plain for word in text.replace("-", " ").split() if (plain := _plain(word)))
+
+
+@lru_cache(maxsize=32_768)
+def _plain(word: str) -> str:
+    return letters(word.replace("’", "'").removesuffix("'s"))
