@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
-from functools import lru_cache
 
 from memory.doctor import check_ledger
 from memory.doctor import check_memory as check_memories
@@ -24,6 +23,7 @@ from twin.language.engine import EmbeddedLanguageModel
 from twin.learning.noticing import Noticing
 from twin.learning.reviewing import Reviewing
 from twin.learning.rules import RuleBook
+from twin.learning.trades import Trades
 from twin.models.background import Background
 from twin.models.cache import WeightsCache
 from twin.models.catalog import Role
@@ -141,9 +141,9 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
             devices=lambda: AudioDevices(list_devices()),
             terms=TermList(ledger, memory, memory.curator, glossary, clock),
             exchange=Exchange(ledger, clock),
-            rules=RuleBook(ledger, without_rule, domain=lambda text: hinter.domain_of((text,)), is_common=is_common),
+            rules=RuleBook(ledger, without_rule, trades=lambda: Trades(glossary.terms()), is_common=is_common),
             noticing=Noticing(ledger, clock),
-            reviewing=Reviewing(ledger, glossary.terms, clock, holds_secret=lru_cache(maxsize=8192)(holds_secret)),
+            reviewing=Reviewing(ledger, glossary.terms, clock, holds_secret=holds_secret),
             habits=lambda job: read_habits(ledger.database, zone=None, job=job),
             is_common=is_common,
             models=Models(embedder, recogniser, language_model, conversation),

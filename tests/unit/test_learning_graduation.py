@@ -142,6 +142,7 @@ def test_a_correction_brings_the_hint_back(desk: Desk) -> None:
     assert desk.hinted()
     (graduation,) = desk.ledger.graduations()
     assert graduation.ended_at == desk.clock.now()
+    assert (unaided(desk.ledger), unaided(desk.ledger, ended=True)) == (frozenset(), {desk.term_id})
 
 
 def test_it_goes_with_its_term(desk: Desk) -> None:

@@ -46,6 +46,7 @@ def correct(
         earlier=_earlier(ledger, utterance) if edits else {},
         is_common=is_common,
     )
+    drafts = decide(edits, evidence, thresholds or Thresholds())
     with ledger.together():
         correction = ledger.add_correction(utterance.id, said, edits)
         signal = ledger.add_signal(
@@ -54,7 +55,6 @@ def correct(
             summary=_summary(edits),
             edits=edits,
         )
-        drafts = decide(edits, evidence, thresholds or Thresholds())
         decisions = [_carry_out(draft, utterance, correction, signal, ledger, memoriser) for draft in drafts]
     # Outside: this takes what recall knew from its index, whose lock must not be waited for with the ledger's held.
     captured = memoriser.capture(ledger.utterance(utterance.id))

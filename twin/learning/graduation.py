@@ -84,11 +84,11 @@ def graduate(adapter_id: str, hearings: Sequence[Unaided], *, ledger: Ledger, te
     return standing
 
 
-def unaided(ledger: Ledger) -> frozenset[str]:
-    """The ids of terms that some adapter in use gets right by itself."""
+def unaided(ledger: Ledger, *, ended: bool = False) -> frozenset[str]:
+    """The ids of terms that some adapter in use gets right by itself, or (``ended``) did and does no more."""
     live = {adapter.id for adapter in ledger.adapters() if adapter.live}
     return frozenset(
         graduation.memory_id
         for graduation in ledger.graduations()
-        if graduation.adapter_id in live and graduation.ended_at is None
+        if graduation.adapter_id in live and (graduation.ended_at is not None) == ended
     )

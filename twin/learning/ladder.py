@@ -135,7 +135,9 @@ def _of_matter(matter: Matter, situation: Situation) -> Draft | None:
         return None
     times = f"It was misheard in {count(len(matter.example_ids), 'utterance')}, {as_what}."
     if matter.memory_id in situation.graduated:
-        return Draft(Rung.HINT, matter.text, (times, "The adapter had it right unaided: its hint returns."))
+        return Draft(Rung.NOTHING, matter.text, (times, "The adapter in use gets it right unaided: it needs no hint."))
+    if matter.memory_id in situation.regressed:
+        return Draft(Rung.HINT, matter.text, (times, "The adapter in use had it right unaided; its hint is back."))
     if matter.by is Rung.HINT:
         return Draft(Rung.HINT, matter.text, (times, "A hint suffices."))
     return Draft(Rung.HINT, matter.text, (times, "Its hint stays, and does not suffice."))

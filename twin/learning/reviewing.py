@@ -15,7 +15,7 @@ from twin.learning.gain import expected_seconds
 from twin.learning.graduation import unaided
 from twin.learning.ladder import climb
 from twin.learning.replay import replayed
-from twin.learning.situation import Cost, Draft, Situation, Thresholds, count
+from twin.learning.situation import WAITING, Cost, Draft, Situation, Thresholds, count
 from twin.learning.trades import Trades
 from twin.ports import Clock, Job, Ledger
 from twin.requests import Explanation, Why
@@ -53,6 +53,8 @@ class Reviewing:
         self._terms = terms
         self._clock = clock
         self._holds_secret = holds_secret
+        self._secrets: dict[bytes, bool] = {}
+        """Whether a text holds one, by its digest: so that each is looked at once, and none is kept here."""
         self._cost = cost
         self._thresholds = thresholds or Thresholds()
         self._lock = Lock()
@@ -62,7 +64,7 @@ class Reviewing:
         taught = self._ledger.taught()
         terms = tuple(self._terms())
         trades = Trades(terms)
-        buffer = gather(taught, now=self._clock.now(), holds_secret=self._holds_secret, domain_of=trades.of)
+        buffer = gather(taught, now=self._clock.now(), holds_secret=self._is_secret, domain_of=trades.of)
         certainty = {
             correction.id: sum(word.probability for word in utterance.words) / len(utterance.words)
             for utterance, correction in taught
@@ -81,6 +83,7 @@ class Reviewing:
             },
             adapters=self._ledger.adapters(),
             graduated=unaided(self._ledger),
+            regressed=unaided(self._ledger, ended=True),
             proposals=proposals,
             certainty=certainty,
             unanswered=self._unanswered({utterance.id for utterance, _ in taught}),
@@ -128,6 +131,12 @@ class Reviewing:
             hint="Their ids begin with d, p, r and a; `twin why` alone says what is learned, and why not more yet.",
         )
 
+    def _is_secret(self, text: str) -> bool:
+        digest = sha256(text.encode()).digest()
+        if digest not in self._secrets:
+            self._secrets[digest] = self._holds_secret(text)
+        return self._secrets[digest]
+
     def _unanswered(self, taught: Collection[str]) -> int:
         """How many dictations were said again and are none of those ``taught``."""
         again = {one.subject_id for one in self._ledger.signals(limit=_LOOKED_BACK) if one.kind is SignalKind.RETRY}
@@ -145,8 +154,8 @@ class Reviewing:
     def _close_rules(self) -> None:
         """Rules that the person decided on themselves (`twin rules`) wait for no word any more."""
         rules = {rule.id: rule for rule in self._ledger.rules()}
-        for proposal in self._ledger.proposals(ProposalState.OPEN):
-            rule = rules.get(proposal.subject_id)
+        for proposal in self._ledger.proposals():
+            rule = rules.get(proposal.subject_id) if proposal.state in WAITING else None
             if rule is not None and rule.status is RuleStatus.ACTIVE:
                 self._ledger.set_proposal(proposal.id, ProposalState.DONE)
             elif rule is not None and rule.status is RuleStatus.WITHDRAWN:

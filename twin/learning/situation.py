@@ -52,10 +52,10 @@ class Thresholds:
 class Situation:
     """All that the ladder goes by.
 
-    ``replays`` are what a proposed rule would change in past utterances, by the rule's id; ``graduated`` the ids of
-    terms that the adapter in use gets right unaided; ``certainty`` the mean probability of an utterance's words, by the
-    example's id. ``unanswered`` dictations were said again and never put right. ``urged``: the person asks for it, so
-    that only what the gate needs counts.
+    ``replays`` are what a proposed rule would change in past utterances, by the rule's id. ``graduated`` are the ids of
+    terms that the adapter in use gets right unaided, ``regressed`` of those that it did and does no more. ``certainty``
+    is the mean probability of an utterance's words, by the example's id. ``unanswered`` dictations were said again and
+    never put right. ``urged``: the person asks for an adapter, so that only what the gate needs counts.
     """
 
     buffer: Buffer
@@ -64,6 +64,7 @@ class Situation:
     replays: Mapping[str, tuple[Change, ...]] = field(default_factory=dict)
     adapters: tuple[Adapter, ...] = ()
     graduated: frozenset[str] = frozenset()
+    regressed: frozenset[str] = frozenset()
     proposals: tuple[Proposal, ...] = ()
     certainty: Mapping[str, float] = field(default_factory=dict)
     unanswered: int = 0
