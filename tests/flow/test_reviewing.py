@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -16,6 +18,7 @@ from memory.memoriser import TwinMemory
 from memory.store.ledger import SqliteLedger
 from tests.conftest import REPOSITORY, HeldClock
 from tests.corrections import accent, words_of
+from twin.cli import run
 from twin.domain import (
     GateReport,
     MemoryKind,
@@ -219,6 +222,32 @@ def test_a_fact_that_a_correction_tells_is_remembered_and_said_so(desk: Desk) ->
     assert decision.memory_id is not None
     assert desk.ledger.memory(decision.memory_id).kind is MemoryKind.FACT
     assert "never into weights" in decision.reasons[0]
+
+
+def test_a_correction_leads_to_a_proposal_and_why_says_so(
+    home: Home, clock: HeldClock, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TWIN_PRELOAD", "0")
+    clock.at = datetime.now(UTC) - timedelta(days=9)
+    ledger = SqliteLedger(home.ledger, clock)
+    for number, example in enumerate(accent(30)):
+        utterance = ledger.add_utterance(
+            Transcript(example.heard, words_of(example.heard), "en", 3.0), audio_sha256=f"{number:064}",
+            source="microphone", origin="mic", model="whisper-base", session_id="cli-1",
+        )  # fmt: skip
+        if number < 29:
+            ledger.add_correction(utterance.id, example.said, example.edits)
+        clock.advance(hours=2)
+    ledger.close()
+
+    assert run(["correct", "last", accent(30)[-1].said, "--in-process", "--json"]) == 0
+    rule, proposal = json.loads(capsys.readouterr().out)["proposals"]
+    assert (rule["rung"], proposal["rung"], len(proposal["example_ids"])) == ("rewrite", "adapt", 30)
+    assert run(["why", "--in-process"]) == 0
+    assert f"missing: your word on {proposal['id']}" in capsys.readouterr().out
+    assert run(["why", proposal["id"], "--in-process"]) == 0
+    assert "→ your speech: adapt" in capsys.readouterr().out
+    assert run(["why", "u1", "--in-process"]) == 1
 
 
 # --- all or nothing ---------------------------------------------------------------------------------------------

@@ -116,15 +116,15 @@ class Case:
 
 CASES = (
     # too little
-    Case("nothing was corrected yet", situation(), {SPEECH: Rung.WAIT}, "30 more corrected utterances", says="Nothing"),
+    Case("nothing was corrected yet", situation(), {SPEECH: Rung.WAIT}, "on 2 days", says="Nothing"),
     Case("too little data", situation(accent(7)), {SPEECH: Rung.WAIT}, "23 more corrected utterances"),
     Case("one utterance short", situation(accent(29)), {SPEECH: Rung.WAIT}, "1 more corrected utterance"),
     Case("too little data of one day", situation(accent(7, days=1)), {SPEECH: Rung.WAIT},
          "23 more corrected utterances, with 13 more misheard words that hints and rules do not put right, "
-         "on one more day"),
-    Case("data of one day only", situation(accent(40, days=1)), {SPEECH: Rung.WAIT}, "corrections of one more day"),
+         "on 1 more day"),
+    Case("data of one day only", situation(accent(40, days=1)), {SPEECH: Rung.WAIT}, "corrections of 1 more day"),
     Case("an evening past midnight is one day",
-         situation(accent(40, days=1, start=MONDAY.replace(hour=23, minute=40))), {SPEECH: Rung.WAIT}, "one more day"),
+         situation(accent(40, days=1, start=MONDAY.replace(hour=23, minute=40))), {SPEECH: Rung.WAIT}, "1 more day"),
     Case("heard right almost always", situation(right(50), accent(4)), {SPEECH: Rung.WAIT}, "16 more misheard words"),
     Case("confirmed, and never wrong", situation(right(60)), {SPEECH: Rung.WAIT}, "20 more misheard words"),
     Case("said again and never corrected", situation(accent(7), unanswered=3), {SPEECH: Rung.WAIT}, "23 more",
@@ -171,6 +171,13 @@ CASES = (
          {"OpenRouter": Rung.HINT}, says="What they leave are 10 misheard words"),
     # adapt
     Case("an accent", situation(accent(40)), {SPEECH: Rung.ADAPT}, says="40 wrong words"),
+    Case("an accent, with a rule proposed for each word",
+         situation(accent(40), rules=tuple(replace(rule(*pair), id=f"w{at}") for at, pair in enumerate(ORDINARY)),
+                   proposals=tuple(proposal(ProposalState.OPEN, rung=Rung.REWRITE, on=f"w{at}") for at in range(12))),
+         {SPEECH: Rung.ADAPT}),
+    Case("an accent, with a rule in force for each word",
+         situation(accent(40), rules=tuple(rule(*pair, RuleStatus.ACTIVE) for pair in ORDINARY)),
+         {SPEECH: Rung.WAIT}, "20 more misheard words", says="take 40 of them away"),
     Case("just enough", situation(accent(30)), {SPEECH: Rung.ADAPT}),
     Case("an accent, and terms with hints",
          situation(accent(40), misheard("OpenRouter", ["open rider"] * 2), terms=(ROUTER,)),

@@ -23,7 +23,7 @@ def why(
     context: typer.Context,
     id: Annotated[
         str,
-        typer.Argument(metavar="[ID]", help="A decision (d3), proposal (p3), training run (r3) or adapter (a3)."),
+        typer.Argument(metavar="ID", help="A decision (d3), proposal (p3), training run (r3) or adapter (a3)."),
     ] = "",
     home: HomeOption = None,
     in_process: InProcessOption = False,

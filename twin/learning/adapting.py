@@ -88,7 +88,7 @@ def _missing(on: Ground, situation: Situation, thresholds: Thresholds) -> str:
     if situation.urged:
         more = max(thresholds.gate.least_utterances - len(on.examples), int(not on.counted))
         words = thresholds.gate.least_errors - sum(wrong_words(example.edits) for example in on.examples)
-        return _joined(more, count(words, "more wrong word") if words > 0 else "", day=False)
+        return _joined(more, count(words, "more wrong word") if words > 0 else "")
     suspects = [refused.id for refused in situation.buffer.refused if refused.reason == ANOTHER_TEXT]
     of_all = len(suspects) + len(situation.buffer.examples)
     if len(suspects) >= thresholds.few_suspects and len(suspects) > thresholds.suspects * of_all:
@@ -97,20 +97,21 @@ def _missing(on: Ground, situation: Situation, thresholds: Thresholds) -> str:
     words = (thresholds.further_errors if on.learned else thresholds.errors) - on.words(Rung.ADAPT)
     misheard = f"{count(words, 'more misheard word')} that hints and rules do not put right" if words > 0 else ""
     read = sum(map(is_read, on.counted))
-    day = _is_of_one_day(on.counted, thresholds) and read < thresholds.examples
+    days = _days_missing(on.counted, thresholds) if read < thresholds.examples else 0
     anew = needed_anew(past, on.counted, thresholds, learned=on.learned_ids)
-    missing = _joined(max(more, anew), misheard, day=day)
+    missing = _joined(max(more, anew), misheard, days=days, first=not on.counted)
     return f"{missing}, since {_why_over(past)}" if anew and anew >= more else missing
 
 
-def _joined(examples: int, words: str, *, day: bool) -> str:
+def _joined(examples: int, words: str, *, days: int = 0, first: bool = False) -> str:
     parts = []
     if examples > 0:
         parts.append(count(examples, "more corrected utterance"))
     if words:
         parts.append(f"with {words}" if parts else words)
-    if day:
-        parts.append("on one more day" if parts else "corrections of one more day")
+    if days:
+        on_days = f"{days} days" if first else count(days, "more day")
+        parts.append(f"on {on_days}" if parts else f"corrections of {on_days}")
     return ", ".join(parts)
 
 
@@ -166,10 +167,10 @@ def _noise(examples: Sequence[Example], certainty: Mapping[str, float], threshol
     return frozenset(example.id for example in unsure)
 
 
-def _is_of_one_day(examples: Sequence[Example], thresholds: Thresholds) -> bool:
+def _days_missing(examples: Sequence[Example], thresholds: Thresholds) -> int:
     times = [example.at for example in examples]
-    days = len({at.date() for at in times})
-    return days < thresholds.days or max(times) - min(times) < thresholds.span
+    missing = max(0, thresholds.days - len({at.date() for at in times}))
+    return missing or int(max(times) - min(times) < thresholds.span)
 
 
 def _reasons(on: Ground, unanswered: int) -> tuple[str, ...]:

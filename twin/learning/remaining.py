@@ -1,9 +1,9 @@
 """Which errors remain, and which rung of the ladder takes them away: a hint, a rewrite rule, or only an adapter. Pure.
 
 Errors are gathered by what was said. A term of the person's vocabulary is a matter for a hint while it was misheard
-seldom and in few ways; one that goes on being misheard, or in many ways, shows that hints do not reach it. A pair of
-words that a rule rewrites is a matter for that rule. What is left are ordinary words, as an accent has them misheard:
-to hint these would do more harm than good.
+seldom and in few ways; one that goes on being misheard, or in many ways, shows that hints do not reach it. What a rule
+in force rewrites is a matter for that rule, and so is a term for which one is proposed. What is left are ordinary
+words, as an accent has them misheard: to hint these, or to have a rule for each, would do more harm than good.
 """
 
 from __future__ import annotations
@@ -62,7 +62,11 @@ def matters(
                 words = max(len(edit.heard), len(edit.said))
                 places[folded(text)].append(_Place(text, bare_words(edit.heard), example.id, words))
     known = {folded(term.text): term for term in terms}
-    ruled = {(rule.heard, folded(rule.term)) for rule in rules if rule.status is not RuleStatus.WITHDRAWN}
+    ruled = {
+        (rule.heard, folded(rule.term))
+        for rule in rules
+        if rule.status is RuleStatus.ACTIVE or (rule.status is RuleStatus.PROPOSED and folded(rule.term) in known)
+    }
     rivals = _rivals({key: of_term for key, of_term in places.items() if key in known})
     found = []
     for key, of_term in places.items():
