@@ -58,6 +58,7 @@ OTHER = "a kettle boils water faster if its lid stays shut during all that time"
         (taught(1, "a b c", "a b c", at=NOW - timedelta(days=731)), "older than 2 years"),
         (taught(1, "a b c", "a b c", at=NOW - timedelta(days=90), later=timedelta(days=31)), "more than 30 days after"),
         (taught(1, "we met my friend in town", "we saw that person somewhere outside"), "reworded"),
+        (taught(1, "we ran the tests with jenkins", "we ran the tests with Terraform"), "1 of its 6 words"),
         (taught(1, LONG, OTHER), ANOTHER_TEXT),
         (taught(1, LONG, OTHER, source=AudioSource.IMPORT), ANOTHER_TEXT),
         (taught(1, "my pass word is hunter2", "my password is hunter2"), "secret"),

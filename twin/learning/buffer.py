@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from twin.domain import AudioSource, Buffer, Correction, Example, Judgement, Refused, Utterance, WordEdit
+from twin.domain import AudioSource, Buffer, Correction, EditKind, Example, Judgement, Refused, Utterance, WordEdit
 from twin.learning.feedback import SOUND_ALIKE
 from twin.sounds import letters, similarity
 
@@ -35,8 +35,13 @@ class Thresholds:
     """Share of the words that may be reworded. A word that was dropped, or misheard beyond recognition, looks like a
     rewording too, so some are let pass: one wrong word in five teaches less wrong than the other four teach right (a
     fifth of all texts shuffled cost 4 of 35 points of gain)."""
+    replaced: float = 0.1
+    """Share of the words in whose place something else may stand that does not sound like it, which is worse: another
+    term in the same sentence. Of 141 utterances of a speaker with an accent 136 pass, and none with shuffled texts; of
+    200 sentences in which another term was put in the place of one, a fifth."""
     reworded_when_read: float = 0.5
-    """The same where a given text was read out: nobody changes their mind then, but a manifest may be off by a line."""
+    """What may be reworded where a given text was read out: nobody changes their mind then, but a manifest may be off
+    by a line."""
     long_words: int = 8
     """From so many heard words on, a text that shares little with them is suspected to be another one."""
     shared: float = 0.4
@@ -163,10 +168,15 @@ def _why_not(
         return f"It was corrected more than {thresholds.latest.days} days after it was dictated."
     if _is_another_text(utterance, correction, thresholds):
         return ANOTHER_TEXT
-    reworded, words = _reworded(utterance, correction)
-    read = utterance.source is AudioSource.IMPORT
-    if reworded > (thresholds.reworded_when_read if read else thresholds.reworded) * words:
-        return f"{reworded} of its {words} words were reworded rather than misheard."
+    words = max(len(utterance.shown_words), len(correction.said.split()))
+    reworded = [edit for edit in correction.edits if edit.judgement is Judgement.REWORDING]
+    replaced = wrong_words(edit for edit in reworded if edit.kind is EditKind.SUBSTITUTE)
+    if utterance.source is AudioSource.IMPORT:
+        too_many = wrong_words(reworded) > thresholds.reworded_when_read * words
+    else:
+        too_many = wrong_words(reworded) > thresholds.reworded * words or replaced > thresholds.replaced * words
+    if too_many:
+        return f"{wrong_words(reworded)} of its {words} words were reworded rather than misheard."
     if holds_secret(utterance.heard) or holds_secret(correction.said):
         return "There is a secret in it."
     return ""
@@ -181,12 +191,6 @@ def _is_another_text(utterance: Utterance, correction: Correction, thresholds: T
     changed = sum(e.heard_to - e.heard_from for e in correction.edits if e.judgement is not Judgement.FORMATTING)
     shares_little = len(heard) - changed < thresholds.shared * len(heard)
     return shares_little and similarity(heard, correction.said.split()) < SOUND_ALIKE
-
-
-def _reworded(utterance: Utterance, correction: Correction) -> tuple[int, int]:
-    """How many words were reworded, and of how many in all."""
-    reworded = wrong_words(edit for edit in correction.edits if edit.judgement is Judgement.REWORDING)
-    return reworded, max(len(utterance.shown_words), len(correction.said.split()))
 
 
 def _hash(text: str) -> bytes:

@@ -102,12 +102,14 @@ class Reviewing:
             bases = {one.basis for one in situation.proposals if one.state is not ProposalState.STALE}
             decisions, proposals = list[Decision](), list[Proposal]()
             for draft in drafts:
-                if draft.rung in _PROPOSED and (urged or basis_of(_rests_on(draft)) not in bases):
-                    with self._ledger.together():
+                with suppress(NotFoundError):  # what was forgotten meanwhile; the next review goes by what is left
+                    if draft.rung in _PROPOSED and (urged or basis_of(_rests_on(draft)) not in bases):
+                        with self._ledger.together():
+                            decision = self._keep(draft)
+                            proposals.append(self._propose(draft, decision))
+                        decisions.append(decision)
+                    elif draft.rung is Rung.WAIT and (draft.subject, draft.rung) not in decided:
                         decisions.append(self._keep(draft))
-                        proposals.append(self._propose(draft, decisions[-1]))
-                elif draft.rung is Rung.WAIT and (draft.subject, draft.rung) not in decided:
-                    decisions.append(self._keep(draft))
             return Review(tuple(decisions), tuple(proposals))
 
     def why(self, request: Why, job: Job) -> Explanation:
