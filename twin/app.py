@@ -4,28 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from agents.learning_state import Parts as LearningParts
 from agents.learning_state import Review
 from memory.doctor import check_ledger
 from memory.doctor import check_memory as check_memories
 from memory.extraction.model_extractor import ModelExtractor
+from memory.extraction.secrets import holds_secret
 from memory.lexicon.glossary import Glossary
 from memory.lexicon.habits import read_habits
 from memory.memoriser import TwinMemory
 from memory.store.ledger import SqliteLedger
 from twin import doctor
 from twin.doctor import CheckFunction
-from twin.domain import Proposal
-from twin.errors import MemoryIndexError, ModelError, SettingsError, TwinError
+from twin.domain import Adapter, Proposal
+from twin.errors import MemoryIndexError, SettingsError, TwinError
 from twin.events import Progress
 from twin.language.embedder import load_embedder
 from twin.language.engine import EmbeddedLanguageModel
 from twin.learning.gate import GateThresholds
+from twin.learning.graduation import graduate
 from twin.learning.noticing import Noticing
 from twin.learning.policies import POWER_SUPPLIES, IdleWork, approved_by, on_mains_power
+from twin.learning.reviewing import Reviewing
 from twin.learning.rules import RuleBook
+from twin.learning.trades import Trades
 from twin.learning.versions import Versions
 from twin.models.background import Background
 from twin.models.cache import WeightsCache
@@ -33,7 +39,7 @@ from twin.models.catalog import Role
 from twin.models.hub import install_from_hub
 from twin.models.resolve import WeightsStore
 from twin.paths import Home
-from twin.ports import Embedder, Forgotten, Job, LanguageModel, Ledger, Registry, Trainer, Transcriber
+from twin.ports import Embedder, Forgotten, Job, LanguageModel, Ledger, Trainer, Transcriber
 from twin.requests import AudioDevices, Check, Diagnosis, WeightsInfo, WeightsList
 from twin.service import Conversation, Learning, Models, Parts, Twin
 from twin.settings import Settings, load_settings
@@ -49,6 +55,10 @@ from twin.speech.recordings import Recordings
 from twin.speech.rewriting import Rewriter, without_rule
 from twin.speech.terms import TermList
 from twin.speech.vocabulary import RecogniserVocabulary
+from twin.training.keeping import StatesKeeper
+from twin.training.registry import AdapterRegistry
+from twin.training.states import StatesCache
+from twin.training.trainer import Machine, SpeechTrainer, forget_runs
 
 _ALL_UTTERANCES = 1_000_000
 _IDLE_SECONDS = 300.0
@@ -75,11 +85,23 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
         recordings = Recordings(home.audio)
         recordings.sweep()
 
+        adapters = AdapterRegistry(
+            ledger,
+            home.adapters,
+            base=lambda: store.resolve(settings.recogniser, Role.RECOGNISER),
+            on_change=lambda adapter, merged: _swap(recogniser, store, settings, adapter, merged),
+        )
+        states = StatesKeeper(
+            lambda: StatesCache(home.states, store.resolve(settings.recogniser, Role.RECOGNISER).sha256),
+            recordings,
+            lambda: recogniser.ready(),
+        )
+        opened.callback(states.close)
         embedder: Background[Embedder] = Background(
             Role.EMBEDDER, settings.embedder, lambda: _load_embedder(settings, store), then=lambda: _catch_up(memory)
         )
         recogniser: Background[Transcriber] = Background(
-            Role.RECOGNISER, settings.recogniser, lambda: _load_recogniser(settings, store)
+            Role.RECOGNISER, settings.recogniser, lambda: _load_recogniser(settings, store, adapters)
         )
         language_model: Background[LanguageModel] = Background(
             Role.LANGUAGE_MODEL, settings.language_model, lambda: _load_language_model(settings, store)
@@ -91,7 +113,13 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
             wait_for_embedder=embedder.wait,
             embedder_name=settings.embedder,
             delete_recording=recordings.delete,
-            purges=(lambda gone: _forget_proposals(home, gone),),
+            trained_on=adapters,
+            purges=(
+                lambda gone: _forget_proposals(home, gone),
+                states.forget,
+                adapters.sweep,
+                lambda gone: forget_runs(ledger, home.training, gone),
+            ),
             chroma_url=settings.chroma_url,
             extractor=ModelExtractor(language_model.wait) if settings.extract_with_model else None,
             banks_folder=store.cache.root / "banks",
@@ -135,8 +163,20 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
         listening.recover()
 
         conversation: Background[Conversation] = Background("conversation", "LangGraph", load_conversation)
-        rules = RuleBook(ledger, without_rule, domain=lambda text: hinter.domain_of((text,)), is_common=is_common)
-        learning = build_learning(home, ledger, rules, _trainer, approve=settings.approve_automatically)
+        rules = RuleBook(ledger, without_rule, trades=lambda: Trades(glossary.terms()), is_common=is_common)
+        reviewing = Reviewing(ledger, glossary.terms, clock, holds_secret=holds_secret)
+        trainer = SpeechTrainer(
+            ledger,
+            adapters,
+            recordings,
+            base=lambda: store.resolve(settings.recogniser, Role.RECOGNISER),
+            buffer=lambda: reviewing.situation().buffer,
+            machine=_machine(settings, store),
+            graduate=lambda adapter_id, hearings: graduate(adapter_id, hearings, ledger=ledger, terms=glossary.terms()),
+        )
+        learning = build_learning(
+            home, ledger, rules, trainer, review=reviewing.review, approve=settings.approve_automatically
+        )
         opened.callback(lambda: _close_learning(learning))
         parts = Parts(
             home=str(home.root),
@@ -153,8 +193,9 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
             rules=rules,
             noticing=Noticing(ledger, clock),
             learning=learning,
-            replay=lambda proposal, job: proposal,
-            versions=Versions(ledger, _registry),
+            replay=lambda proposal, job: trainer.rehearse(proposal, job=job),
+            versions=Versions(ledger, lambda: adapters),
+            keep_states=states.keep_soon,
             idle_work=IdleWork(
                 ledger,
                 settings.approve_automatically,
@@ -162,6 +203,7 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
                 on_mains=lambda: on_mains_power(POWER_SUPPLIES),
                 train_after_seconds=min(_IDLE_SECONDS, settings.engine_idle_minutes * 30),  # before the engine stops
             ),
+            reviewing=reviewing,
             habits=lambda job: read_habits(ledger.database, zone=None, job=job),
             is_common=is_common,
             models=Models(embedder, recogniser, language_model, conversation),
@@ -186,7 +228,7 @@ def build_learning(
     home: Home,
     ledger: Ledger,
     rules: RuleBook,
-    trainer: Callable[[], Trainer],
+    trainer: Trainer,
     *,
     approve: Collection[str] = (),
     review: Review = lambda *, urged=False: None,
@@ -201,7 +243,7 @@ def build_learning(
         return build_graph(
             LearningParts(
                 ledger=ledger,
-                trainer=trainer,
+                trainer=lambda: trainer,
                 decide_rule=rules.decide,
                 open_domain=open_domain,
                 review=review,
@@ -228,12 +270,33 @@ def _forget_proposals(home: Home, gone: Forgotten) -> None:
         forget_proposals(home.checkpoints, gone)
 
 
-def _trainer() -> Trainer:  # PLUG: SpeechTrainer(ledger=…, …) of twin.training.trainer
-    raise ModelError("This build cannot train adapters.", hint="Install one that can.")
+def _machine(settings: Settings, store: WeightsStore) -> Machine:
+    home = settings.home_folder
+    return Machine(
+        language=settings.language if settings.language != "auto" else "en",
+        compute_type=settings.compute_type,
+        beam_size=settings.beam_size,
+        threads=settings.model_threads,
+        cache=store.cache.root,
+        states=home.states,
+        runs=home.training,
+        general=settings.general_recordings,
+        available_bytes=doctor.available_bytes,
+    )
 
 
-def _registry() -> Registry:  # PLUG: AdapterRegistry(ledger=…, folder=home.adapters, …) of twin.training.registry
-    raise ModelError("This build keeps no adapters.", hint="Install one that does.")
+def _swap(
+    recogniser: Background[Transcriber],
+    store: WeightsStore,
+    settings: Settings,
+    adapter: Adapter | None,
+    merged: Path | None,
+) -> None:
+    """Have the recogniser go on with other weights, if it is loaded; if not, it will load them."""
+    loaded = recogniser.ready()
+    if isinstance(loaded, WhisperTranscriber):
+        base = store.resolve(settings.recogniser, Role.RECOGNISER)
+        loaded.swap(base if merged is None else replace(base, path=merged), adapter.id if adapter else None)
 
 
 # --- models ----------------------------------------------------------------------------------------------------
@@ -250,13 +313,20 @@ def _catch_up(memory: TwinMemory) -> None:
         memory.catch_up()
 
 
-def _load_recogniser(settings: Settings, store: WeightsStore) -> Transcriber:
+def _load_recogniser(settings: Settings, store: WeightsStore, adapters: AdapterRegistry) -> Transcriber:
+    weights, adapter = store.resolve(settings.recogniser, Role.RECOGNISER), adapters.live()
+    if adapter is not None:
+        try:
+            weights = replace(weights, path=adapters.merged(adapter))
+        except TwinError:  # the doctor names it, and the base is better than nothing
+            adapter = None
     return WhisperTranscriber(
-        store.resolve(settings.recogniser, Role.RECOGNISER),
+        weights,
         language=settings.language,
         beam_size=settings.beam_size,
         compute_type=settings.compute_type,
         threads=settings.model_threads,
+        adapter_id=adapter.id if adapter else None,
     )
 
 

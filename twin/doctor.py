@@ -58,6 +58,12 @@ def check_disk(home: Home, least: int = LEAST_FREE_DISK_BYTES) -> Check:
     return Check("disk", ok=free >= least, detail=detail, hint="Free some space: recordings and indexes grow.")
 
 
+def available_bytes() -> int:
+    """Memory that a process could take now."""
+    available: int = psutil.virtual_memory().available
+    return available
+
+
 def check_memory(least: int = LEAST_MEMORY_BYTES) -> Check:
     memory = psutil.virtual_memory()
     detail = f"{humanize.naturalsize(memory.available)} of {humanize.naturalsize(memory.total)} available"

@@ -664,6 +664,7 @@ class Decision:
     subject: str
     reasons: tuple[str, ...]
     signal_ids: tuple[str, ...]
+    """What it was made of: signals, or, where all corrections together were looked at, those corrections."""
     created_at: datetime
     missing: str = ""
     memory_id: str | None = None
@@ -795,3 +796,14 @@ class Adapter:
     """Whether the gate let it through."""
     live: bool = False
     withdrawn_because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Graduation:
+    """A term that an adapter gets right unaided: it is not hinted while that adapter is in use. ``memory_id`` is the
+    term's; ``ended_at`` is when it was misheard again."""
+
+    memory_id: str
+    adapter_id: str
+    since: datetime
+    ended_at: datetime | None = None

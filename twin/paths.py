@@ -98,6 +98,21 @@ class Home:
         return self.root / "chroma"
 
     @property
+    def adapters(self) -> Path:
+        """What was learned: a folder a version."""
+        return self.root / "adapters"
+
+    @property
+    def training(self) -> Path:
+        """Of trainings that are under way or were interrupted; nothing otherwise."""
+        return self.root / "training"
+
+    @property
+    def states(self) -> Path:
+        """Encoder states of recordings, which can be computed again."""
+        return self.cache / "states"
+
+    @property
     def cache(self) -> Path:
         """Everything that can be made again: converted weights, encoder states."""
         return self.root / "cache"

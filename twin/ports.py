@@ -6,6 +6,7 @@ Concrete parts are chosen in ``twin/app.py`` alone; tests put the fakes of ``tes
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -25,6 +26,7 @@ from twin.domain import (
     Edited,
     Example,
     GateReport,
+    Graduation,
     Hearing,
     Hint,
     HintContext,
@@ -74,6 +76,15 @@ Audio = NDArray[np.float32]
 """Mono samples at 16,000 Hz, from -1 to 1, shape ``(samples,)``."""
 
 SAMPLE_RATE_HZ = 16_000
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderStates:
+    """A recogniser's encoder's output, shape ``(positions, width)``, for ``seconds`` of speech and the silence after
+    it."""
+
+    states: NDArray[np.float32]
+    seconds: float
 
 
 class Sound(Protocol):
@@ -144,6 +155,11 @@ class Transcriber(Protocol):
 
         Raises ``ModelError``; ``CancelledByPersonError`` soon after ``cancelled`` is set.
         """
+        ...
+
+    def encoder_states(self, audio: Audio | Sound) -> EncoderStates | None:
+        """The base encoder's output for what is said in ``audio``, which a decoder is trained on; nothing if that is
+        nothing, or more than a window. Raises ``ModelError``."""
         ...
 
     def follow(self, *, hinting: Hinting = no_hints) -> Following:
@@ -265,6 +281,11 @@ class Ledger(Protocol):
 
     Methods that take an id raise ``NotFoundError`` for one the ledger does not hold. Safe from any thread.
     """
+
+    def together(self) -> AbstractContextManager[None]:
+        """What is written within is one transaction: all of it is kept, or after an error or a kill nothing. Other
+        threads wait for the ledger meanwhile, so nothing slow and no other lock belongs within."""
+        ...
 
     # what was said
     def add_utterance(
@@ -434,6 +455,21 @@ class Ledger(Protocol):
     def adapters_trained_on(self, example_ids: Sequence[str]) -> tuple[Adapter, ...]:
         """Those that any of these went into, to learn or to be replayed, with their descendants; the oldest first,
         without those withdrawn."""
+        ...
+
+    # terms that need no hint
+    def graduate(self, adapter_id: str, memory_ids: Sequence[str]) -> None:
+        """The adapter gets these terms right unaided: they are not hinted while it is in use."""
+        ...
+
+    def end_graduations(
+        self, memory_ids: Sequence[str], *, adapter_id: str = "", heard_at: datetime | None = None
+    ) -> None:
+        """These terms are hinted again: under one adapter or any, if it had them when this was ``heard_at``."""
+        ...
+
+    def graduations(self) -> tuple[Graduation, ...]:
+        """All of them, the oldest first."""
         ...
 
     # rewrite rules

@@ -65,6 +65,8 @@ class CorrectionReport:
     decisions: tuple[Decision, ...]
     rules: tuple[RewriteRule, ...] = ()
     """Rewrite rules that it made for a proposal."""
+    proposals: tuple[Proposal, ...] = ()
+    """What the twin now wishes to learn from all corrections."""
 
 
 @dataclass(frozen=True, slots=True)

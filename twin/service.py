@@ -18,6 +18,7 @@ from twin.errors import NotUnderstoodError, TwinError
 from twin.learning.correction import correct
 from twin.learning.noticing import Noticing
 from twin.learning.policies import IdleWork
+from twin.learning.reviewing import Reviewing
 from twin.learning.rules import RuleBook
 from twin.learning.versions import Versions
 from twin.models.background import Background
@@ -79,6 +80,7 @@ from twin.requests import (
     WarmUp,
     WeightsInfo,
     WeightsList,
+    Why,
 )
 from twin.speech.dictation import Dictation
 from twin.speech.exchange import Exchange
@@ -136,8 +138,11 @@ class Parts:
     learning: Background[Learning]
     replay: Callable[[Proposal, Job], Proposal]
     """Gathers the evidence of a proposal anew."""
+    keep_states: Callable[[Utterance], None]
+    """Keeps what a new utterance can be learned from."""
     versions: Versions
     idle_work: IdleWork
+    reviewing: Reviewing
     habits: Callable[[Job], Habits]
     is_common: Callable[[str], bool]
     """Whether the recogniser knows a word as a whole: such a word is no term of a trade."""
@@ -189,6 +194,7 @@ class Twin:
             ShowAdapter: parts.versions.show,
             UseAdapter: parts.versions.use,
             DeleteAdapter: parts.versions.delete,
+            Why: parts.reviewing.why,
             ShowHabits: lambda request, job: parts.habits(job),
             ImportVocabulary: parts.exchange.import_vocabulary,
             ExportVocabulary: parts.exchange.export_vocabulary,
@@ -256,6 +262,7 @@ class Twin:
         """What follows from a new utterance."""
         self._parts.memoriser.capture(utterance)
         self._parts.noticing.dictated(utterance)
+        self._parts.keep_states(utterance)
 
     def _converse(self, request: Converse, job: Job) -> Reply:
         reply = self._parts.models.conversation.wait(job).converse(request, job)
@@ -268,6 +275,8 @@ class Twin:
         report = self._parts.curator.forget(request, job)
         for utterance in thrown_away:
             self._parts.noticing.deleted(utterance)
+        if not report.preview and any(one.kind == "adapter" for one in report.going):
+            self._parts.reviewing.review()  # what is left of what it had learned may be learned anew
         return report
 
     def _take_back(self, request: TakeBack, job: Job) -> Utterance:
@@ -285,7 +294,7 @@ class Twin:
         parts = self._parts
         report = correct(request, parts.ledger, parts.memoriser, is_common=parts.is_common)
         proposed = parts.rules.learn_from(parts.ledger.utterance(report.correction.utterance_id), report.correction)
-        return replace(report, rules=proposed)
+        return replace(report, rules=proposed, proposals=parts.reviewing.review().proposals)
 
     def _show_proposal(self, request: ShowProposal, job: Job) -> Proposal:
         proposal = self._parts.ledger.proposal(request.id)

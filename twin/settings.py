@@ -103,6 +103,11 @@ class Settings(BaseSettings):
         description="Kinds of proposals that need no word of yours where they break nothing: `rewrite`, `adapt`, "
         "`new-domain`; a list, in the environment with commas. Whether an adapter may be used, the gate decides.",
     )
+    general_recordings: Path | None = Field(
+        default=None,
+        description="A folder with recordings of ordinary speech, each beside a .txt of what is said: new adapters "
+        "must not hear them worse. The twin brings sentences of its own; these come on top.",
+    )
     train_when_idle: bool = Field(
         default=False,
         description="Train what you approved by itself, once the engine has had nothing to do for five minutes and the "

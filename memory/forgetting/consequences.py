@@ -158,8 +158,8 @@ def questions_behind(ledger: SqliteLedger, replies: set[str]) -> set[str]:
 
 
 def noticed_of(ledger: SqliteLedger, source_ids: set[str], memory_ids: set[str]) -> set[str]:
-    """Signals of these sources, decisions made of them or that made these memories, the twin's questions about these
-    memories."""
+    """Signals of these sources, decisions made of them or of their corrections or that made these memories, the twin's
+    questions about these memories."""
     signals = {
         f"s{row['id']}" for row in select(ledger, "SELECT id FROM signals WHERE subject_id IN (?1)", sorted(source_ids))
     }
@@ -167,7 +167,7 @@ def noticed_of(ledger: SqliteLedger, source_ids: set[str], memory_ids: set[str])
     rows += select(
         ledger,
         "SELECT decisions.id FROM decisions, json_each(decisions.signal_ids) AS signal WHERE signal.value IN (?1)",
-        sorted(signals),
+        sorted(signals | corrections_of(ledger, source_ids)),
     )
     asked = select(
         ledger,

@@ -8,6 +8,7 @@ from threading import Lock
 from memory.lexicon.hints import HintIndex, TermSounds
 from memory.lexicon.terminology import Entry, Terminology
 from memory.store.database import Database
+from memory.store.graduations import graduated
 from twin.domain import Hint, HintContext, Term, Word
 
 
@@ -19,6 +20,7 @@ class Glossary:
     """
 
     def __init__(self, database: Database, *, is_common: Callable[[str], bool] = lambda word: True) -> None:
+        self._database = database
         self._terminology = Terminology(database)
         self._is_common = is_common
         self._lock = Lock()
@@ -35,7 +37,10 @@ class Glossary:
         """See the port. Raises ``LedgerError``."""
         with self._lock:
             self._catch_up()
-            return self._index.hints_for(context, hypothesis, limit=limit)
+            unneeded = graduated(self._database, context.domain)
+            hints = self._index.hints_for(context, hypothesis, limit=limit + len(unneeded))
+        # Afterwards, so that what only sounds like such a term does not get its place.
+        return tuple(hint for hint in hints if hint.memory_id not in unneeded)[:limit]
 
     def _catch_up(self) -> None:
         self._terminology.refresh()

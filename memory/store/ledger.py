@@ -8,6 +8,7 @@ from sqlite3 import Connection
 from memory.extraction.secrets import holds_secret, redact
 from memory.forgetting.forgotten import digest_of, was_forgotten
 from memory.recall.recallable import is_recallable
+from memory.store.graduations import GraduationTables
 from memory.store.hearings import HearingTables
 from memory.store.learning import LearningTables
 from memory.store.review import ReviewTables
@@ -45,12 +46,13 @@ from twin.errors import NotFoundError
 from twin.ports import NewTurn
 
 
-class SqliteLedger(HearingTables, RuleTables, LearningTables, ReviewTables):
+class SqliteLedger(HearingTables, RuleTables, LearningTables, GraduationTables, ReviewTables):
     """Implements :class:`twin.ports.Ledger` on one SQLite file.
 
     What was said and noticed is written here, recordings and what is heard in them in :mod:`memory.store.hearings`,
     what is known in :mod:`memory.store.slots`, what is asked of the person in :mod:`memory.store.review`, rewrite rules
-    in :mod:`memory.store.rules`, proposals, runs and adapters in :mod:`memory.store.learning`.
+    in :mod:`memory.store.rules`, proposals, runs and adapters in :mod:`memory.store.learning`, which terms
+    need no hint in :mod:`memory.store.graduations`.
     """
 
     # --- what was said ------------------------------------------------------------------------------------------

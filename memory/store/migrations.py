@@ -437,6 +437,23 @@ def _sixth(connection: sqlite3.Connection) -> None:
     _run(connection, _SIXTH)
 
 
+_SEVENTH = """
+-- Terms that an adapter gets right unaided, and that are not hinted while it is in use.
+CREATE TABLE graduations (
+    memory_id INTEGER NOT NULL REFERENCES memories (id) ON DELETE CASCADE,
+    adapter_id INTEGER NOT NULL REFERENCES adapters (id) ON DELETE CASCADE,
+    since TEXT NOT NULL,
+    ended_at TEXT,
+    PRIMARY KEY (memory_id, adapter_id)
+) WITHOUT ROWID;
+CREATE INDEX graduations_by_adapter ON graduations (adapter_id);
+"""
+
+
+def _seventh(connection: sqlite3.Connection) -> None:
+    _run(connection, _SEVENTH)
+
+
 def _run(connection: sqlite3.Connection, script: str) -> None:
     """Run the statements of ``script`` within the open transaction (``executescript`` would commit it)."""
     statement = ""
@@ -447,7 +464,9 @@ def _run(connection: sqlite3.Connection, script: str) -> None:
             statement = ""
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _second, _third, _fourth, _fifth, _sixth)
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    _first, _second, _third, _fourth, _fifth, _sixth, _seventh,
+)  # fmt: skip
 
 
 def migrate(connection: sqlite3.Connection) -> None:

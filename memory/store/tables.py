@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection, Row
+from threading import local
 
 from memory.store.database import Database
 from memory.store.rows import number_of, to_time
@@ -25,6 +27,22 @@ class Tables:
         self.on_passage: Callable[[str], None] | None = None
         """Told the id of whatever recall may find that is new or has a new text."""
         self._clock = clock
+        self._together = _Together()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """See the port. Who listens is told afterwards: it may hold a lock with which it waits for the ledger."""
+        if self._together.untold is not None:
+            yield
+            return
+        untold = self._together.untold = list[str]()
+        try:
+            with self.database.transaction():
+                yield
+        finally:
+            self._together.untold = None
+        for known in untold:
+            self._tell(known)
 
     @property
     def uid(self) -> str:
@@ -52,7 +70,9 @@ class Tables:
         self.database.close()
 
     def _tell(self, id: str) -> None:
-        if self.on_passage is not None:
+        if self._together.untold is not None:
+            self._together.untold.append(id)
+        elif self.on_passage is not None:
             self.on_passage(id)
 
     def _insert(self, connection: Connection, table: str, **columns: object) -> int:
@@ -73,3 +93,9 @@ class Tables:
         if tombstone is not None:
             raise NotFoundError(f"{id} was forgotten on {tombstone['forgotten_at'][:10]}.")
         raise NotFoundError(f"There is no {id!r} in the ledger.", hint="`twin know` shows what there is, with its ids.")
+
+
+class _Together(local):
+    """What this thread has still to tell of, while it writes together."""
+
+    untold: list[str] | None = None

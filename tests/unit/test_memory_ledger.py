@@ -325,7 +325,7 @@ def test_a_migration_that_fails_leaves_the_old_schema(
     ledger.close()
 
     def halfway(connection: sqlite3.Connection) -> None:
-        connection.execute("CREATE TABLE proposals (id INTEGER PRIMARY KEY)")
+        connection.execute("CREATE TABLE half_done (id INTEGER PRIMARY KEY)")
         raise RuntimeError("the power went out")
 
     monkeypatch.setattr("memory.store.migrations.MIGRATIONS", (*MIGRATIONS, halfway))
@@ -334,6 +334,6 @@ def test_a_migration_that_fails_leaves_the_old_schema(
     monkeypatch.undo()
     reopened = SqliteLedger(home.ledger, clock)
     try:
-        assert not reopened.database.rows("SELECT 1 FROM sqlite_master WHERE name = 'proposals'")
+        assert not reopened.database.rows("SELECT 1 FROM sqlite_master WHERE name = 'half_done'")
     finally:
         reopened.close()

@@ -65,4 +65,5 @@ def correction_document(report: CorrectionReport) -> dict[str, Any]:
         "signals": report.signals,
         "decisions": report.decisions,
         "rules": report.rules,
+        "proposals": report.proposals,
     }

@@ -13,7 +13,19 @@ from rich.table import Table
 from rich.text import Text
 
 from twin.cli.time_left import TimeLeft
-from twin.domain import Citation, Edited, Judgement, MemoryStatus, RecallMode, Reply, Route, Utterance, Word, WordEdit
+from twin.domain import (
+    Citation,
+    Edited,
+    Judgement,
+    MemoryStatus,
+    RecallMode,
+    Reply,
+    Route,
+    Rung,
+    Utterance,
+    Word,
+    WordEdit,
+)
 from twin.errors import TwinError
 from twin.requests import CorrectionReport, Diagnosis, EngineStatus, HeardAgain, WeightsList
 
@@ -221,6 +233,10 @@ def show_correction(report: CorrectionReport) -> None:
     for rule in report.rules:
         out.print(Text.assemble(("  ? ", "bold"), f"always write “{rule.term}” for “{rule.heard}”?"))
         note(f"    twin rules approve {rule.id} · twin rules reject {rule.id}")
+    for proposal in report.proposals:
+        if proposal.rung is not Rung.REWRITE:  # a rule, which stands above
+            out.print(Text.assemble(("  ? ", "bold"), proposal.summary))
+            note(f"    why: twin why {proposal.id}")
 
 
 def edit_line(edit: WordEdit) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from twin.domain import Correction, Decision, Judgement, MemoryKind, Rung, Signal, SignalKind, Utterance, WordEdit
 from twin.errors import NotUnderstoodError
-from twin.learning.decision import DraftDecision, Evidence, Thresholds, decide, folded, terms_put_right
+from twin.learning.decision import DraftDecision, Evidence, Thresholds, decide, folded, remembered, terms_put_right
 from twin.learning.feedback import notice
 from twin.ports import Ledger, Memoriser, NewMemory
 from twin.requests import Correct, CorrectionReport
@@ -24,7 +24,8 @@ def correct(
     is_common: Callable[[str], bool] = lambda word: True,
     thresholds: Thresholds | None = None,
 ) -> CorrectionReport:
-    """Take in what was really said in an utterance: store the correction, what it shows, and what follows from it.
+    """Take in what was really said in an utterance: store the correction, what it shows, and what follows from it, all
+    in one transaction.
 
     ``is_common`` says whether the recogniser knows a word as a whole (``RecogniserVocabulary.knows``).
 
@@ -40,22 +41,27 @@ def correct(
             hint=f"Give the whole text as you said it, or throw the dictation away: twin forget {utterance.id}",
         )
     edits = notice(utterance.shown_words, said)
-    correction = ledger.add_correction(utterance.id, said, edits)
-    memoriser.capture(ledger.utterance(utterance.id))
-    signal = ledger.add_signal(
-        SignalKind.CORRECTION if edits else SignalKind.CONFIRMATION,
-        subject_id=utterance.id,
-        summary=_summary(edits),
-        edits=edits,
-    )
     evidence = Evidence(
         heard=[word.word for word in utterance.shown_words],
         earlier=_earlier(ledger, utterance) if edits else {},
         is_common=is_common,
     )
     drafts = decide(edits, evidence, thresholds or Thresholds())
-    decisions = tuple(_carry_out(draft, correction, signal, ledger, memoriser) for draft in drafts)
-    return CorrectionReport(correction, utterance.shown, (signal,), decisions)
+    with ledger.together():
+        correction = ledger.add_correction(utterance.id, said, edits)
+        signal = ledger.add_signal(
+            SignalKind.CORRECTION if edits else SignalKind.CONFIRMATION,
+            subject_id=utterance.id,
+            summary=_summary(edits),
+            edits=edits,
+        )
+        decisions = [_carry_out(draft, utterance, correction, signal, ledger, memoriser) for draft in drafts]
+    # Outside: this takes what recall knew from its index, whose lock must not be waited for with the ledger's held.
+    captured = memoriser.capture(ledger.utterance(utterance.id))
+    decisions += [
+        _carry_out(draft, utterance, correction, signal, ledger, memoriser) for draft in remembered(edits, captured)
+    ]
+    return CorrectionReport(correction, utterance.shown, (signal,), tuple(decisions))
 
 
 def _earlier(ledger: Ledger, current: Utterance) -> Mapping[str, int]:
@@ -68,10 +74,16 @@ def _earlier(ledger: Ledger, current: Utterance) -> Mapping[str, int]:
 
 
 def _carry_out(
-    draft: DraftDecision, correction: Correction, signal: Signal, ledger: Ledger, memoriser: Memoriser
+    draft: DraftDecision,
+    utterance: Utterance,
+    correction: Correction,
+    signal: Signal,
+    ledger: Ledger,
+    memoriser: Memoriser,
 ) -> Decision:
-    """Put into memory at once what needs no approval, and write the decision down."""
-    rung, reasons, memory_id = draft.rung, draft.reasons, None
+    """Put into memory at once what needs no approval, and write the decision down. A term that an adapter had heard
+    right unaided, and now has not, is hinted again."""
+    rung, reasons, memory_id = draft.rung, draft.reasons, draft.memory_id
     if draft.vocabulary is not None:
         term = draft.vocabulary.term
         try:
@@ -86,6 +98,7 @@ def _carry_out(
                     aliases=draft.vocabulary.aliases,
                 )
             ).id
+            ledger.end_graduations([memory_id], heard_at=utterance.created_at)
         except NotUnderstoodError as refusal:  # a secret, which the ledger keeps out of memory
             rung, reasons = Rung.NOTHING, (*reasons, refusal.message)
     return ledger.add_decision(

@@ -1,7 +1,8 @@
-"""Deciding: what to make of a correction, on the lowest rung of the ladder that suffices.
+"""Deciding at once: what to make of one correction, on the lowest rung of the ladder that suffices.
 
-So far the ladder has its lower end: a misheard term becomes vocabulary (a hint) at once; an ordinary word must be
-misheard several times before it may take one of the few hint slots; a rewording teaches the recogniser nothing.
+A misheard term becomes vocabulary (a hint); an ordinary word must be misheard several times before it may take one of
+the few hint slots; a rewording teaches the recogniser nothing, and if it tells a fact, that is memory's. What all
+corrections together call for is decided in :mod:`twin.learning.ladder`.
 Pure rules: what was noticed before, which words are common, and the thresholds are arguments.
 """
 
@@ -10,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from twin.domain import Judgement, Rung, WordEdit
+from twin.domain import Judgement, Memory, MemoryKind, Rung, WordEdit
+from twin.learning.marks import folded as bare_words
 from twin.sounds import letters
 
 _FIRST_PERSON = {"I", "I'm", "I'll", "I've", "I'd", "I’m", "I’ll", "I’ve", "I’d"}
@@ -45,6 +47,8 @@ class DraftDecision:
     reasons: tuple[str, ...]
     missing: str = ""
     vocabulary: VocabularyDraft | None = None
+    memory_id: str | None = None
+    """What memory has taken in already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +74,34 @@ def decide(edits: Sequence[WordEdit], evidence: Evidence, thresholds: Thresholds
     return tuple(drafts.values())
 
 
+_REMEMBERED_AS = {
+    MemoryKind.FACT: "It is a fact",
+    MemoryKind.PREFERENCE: "It is a preference",
+    MemoryKind.STYLE: "It is how you want things written",
+}
+
+
+def remembered(edits: Sequence[WordEdit], memories: Sequence[Memory]) -> tuple[DraftDecision, ...]:
+    """Where a correction told something about the person, and no more than how they sound: ``memories`` are what was
+    taken from the corrected text. A misheard name in it is still vocabulary, whatever is remembered of whom it names.
+    """
+    told = [f" {bare_words(edit.said)} " for edit in edits if edit.judgement is Judgement.REWORDING and edit.said]
+    return tuple(
+        DraftDecision(
+            Rung.REMEMBER,
+            memory.text,
+            (f"{_REMEMBERED_AS[memory.kind]}: it goes into memory, where it can be changed, and never into weights.",),
+            memory_id=memory.id,
+        )
+        for memory in memories
+        if memory.kind in _REMEMBERED_AS
+        and any(words in f" {bare_words(f'{memory.text} {memory.value}'.split())} " for words in told if words.strip())
+    )
+
+
 def terms_put_right(edits: Sequence[WordEdit]) -> set[str]:
     """The terms (:func:`folded`) that a correction put right: what ``earlier`` is counted from."""
-    return {folded(_term(edit.said)) for edit in edits if edit.said and edit.judgement is not Judgement.REWORDING}
+    return {folded(term_of(edit.said)) for edit in edits if edit.said and edit.judgement is not Judgement.REWORDING}
 
 
 def folded(term: str) -> str:
@@ -80,7 +109,7 @@ def folded(term: str) -> str:
 
 
 def _draft(edit: WordEdit, evidence: Evidence, thresholds: Thresholds) -> DraftDecision:
-    term, alias = _term(edit.said), _term(edit.heard).casefold()
+    term, alias = term_of(edit.said), term_of(edit.heard).casefold()
     change = f"{' '.join(edit.heard) or '…'} → {' '.join(edit.said) or '…'}"
     if edit.judgement is Judgement.REWORDING:
         return DraftDecision(Rung.NOTHING, change, (_why_reworded(edit),))
@@ -126,7 +155,7 @@ def _why_reworded(edit: WordEdit) -> str:
     return "The two do not sound alike: a change of mind, not a mishearing."
 
 
-def _term(words: Sequence[str]) -> str:
+def term_of(words: Sequence[str]) -> str:
     """Words without the punctuation of their sentence and without a possessive: “OpenRouter's,” is “OpenRouter”."""
     term = " ".join(words).lstrip("\"'([{„“‘‚¿¡«").rstrip(".,;:!?…\"')]}”’»")
     return term.removesuffix("'s").removesuffix("’s")
@@ -137,7 +166,7 @@ _WRITTEN_LIKE_A_TERM = "It is written like a name or a technical term."
 
 def _why_special(edit: WordEdit, evidence: Evidence) -> str:
     """Why what was said is a term and no ordinary word; empty if it is one."""
-    words = [bare for word in edit.said if (bare := _term((word,)))]
+    words = [bare for word in edit.said if (bare := term_of((word,)))]
     if any(map(_is_written_like_a_term, words)):
         return _WRITTEN_LIKE_A_TERM
     before = evidence.heard[edit.heard_from - 1] if edit.heard_from else "."

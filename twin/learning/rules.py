@@ -17,6 +17,7 @@ from twin.learning.rewrite import (
     propose_rule,
     put_back_by,
 )
+from twin.learning.trades import Trades
 from twin.ports import Job, Ledger
 from twin.requests import AddRule, DecideRule, ListRules, Rules, TakeBack
 
@@ -29,11 +30,12 @@ _TAKE_BACKS = 2
 @dataclass(frozen=True, slots=True)
 class RuleBook:
     """``without_rule`` gives what an utterance comes to without what the n-th rule did, and what the others did;
-    ``domain`` the trade that a text is of; ``is_common`` whether the recogniser knows a word as a whole."""
+    ``trades`` what knows the trade that a text is of, made once for many; ``is_common`` says whether the recogniser
+    knows a word as a whole."""
 
     ledger: Ledger
     without_rule: Callable[[Utterance, int], tuple[Edited, tuple[AppliedRule, ...]]]
-    domain: Callable[[str], str] = lambda text: ""
+    trades: Callable[[], Trades] = lambda: Trades(())
     is_common: Callable[[str], bool] = lambda word: True
 
     def list(self, request: ListRules, job: Job) -> Rules:
@@ -130,4 +132,5 @@ class RuleBook:
 
     def _history(self) -> tuple[Passage, ...]:
         utterances = self.ledger.utterances(limit=_LOOKED_BACK)
-        return tuple(passage_of(utterance, self.domain(utterance.text)) for utterance in utterances)
+        trades = self.trades()
+        return tuple(passage_of(utterance, trades.of(utterance.text)) for utterance in utterances)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from threading import Event as Flag
 from typing import TYPE_CHECKING
@@ -19,7 +18,7 @@ from numpy.typing import NDArray
 from twin.domain import Hint, Transcript, Word
 from twin.errors import CancelledByPersonError, ModelError, SettingsError
 from twin.models.resolve import LocalWeights
-from twin.ports import SAMPLE_RATE_HZ, Audio, Hinting, Sound, Speech, no_hints
+from twin.ports import SAMPLE_RATE_HZ, Audio, EncoderStates, Hinting, Sound, Speech, no_hints
 from twin.speech.sound import as_sound
 from twin.speech.turns import Turns
 from twin.speech.voice import find_voice
@@ -31,14 +30,6 @@ if TYPE_CHECKING:
     from twin.speech.whisper import WindowModel
 
 _SECONDS_TO_TELL_A_LANGUAGE = 3.0
-
-
-@dataclass(frozen=True, slots=True)
-class EncoderStates:
-    """The encoder's output, shape ``(1500, width)``, for ``seconds`` of speech and the silence after it."""
-
-    states: NDArray[np.float32]
-    seconds: float
 
 
 class WhisperTranscriber:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
 
 from twin.domain import Hint, HintContext, Speaker, Word
+from twin.learning.trades import Trades
 from twin.ports import Clock, Hinting, Ledger, Vocabulary, no_hints
-from twin.sounds import letters
 
 MOST_HINTS = 10
 _TEXTS_BEFORE = 4
@@ -61,11 +60,4 @@ class Hinter:
 
     def domain_of(self, texts: Sequence[str]) -> str:
         """The trade to which most of the terms belong that stand in ``texts``; nothing if there are none."""
-        said = " ".join(texts).casefold()
-        words = {letters(word) for word in said.split()}
-        domains = Counter(
-            term.domain
-            for term in self._vocabulary.terms()
-            if term.domain and (letters(term.text) in words or (" " in term.text and term.text.casefold() in said))
-        )
-        return max(domains, key=lambda domain: (domains[domain], domain), default="")
+        return Trades(self._vocabulary.terms()).of(" ".join(texts))

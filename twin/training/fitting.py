@@ -41,13 +41,15 @@ def fit(folder: Path, plan: Plan, reporter: Reporter) -> None:
             fitting.adapter(fold_name(number), [one for one in fitting.learn if one.id not in held])
             for number, held in enumerate(plan.folds)
         ]
-    with reporter.stage("train", "Training on all of it …"):
-        whole = fitting.adapter(ADAPTER, fitting.learn)
+    wholes = []
+    if not plan.rehearsal:
+        with reporter.stage("train", "Training on all of it …"):
+            wholes.append(fitting.adapter(ADAPTER, fitting.learn))
     with reporter.stage("scale", "Choosing how much of it to use …"):
         scales = fitting.scales(folds)
     with reporter.stage("merge", "Putting it together …"):
         names = [f"{MERGED}-{fold_name(number)}" for number in range(len(folds))]
-        for name, adapter, scale in zip([*names, MERGED], [*folds, whole], scales, strict=True):
+        for name, adapter, scale in zip([*names, MERGED], [*folds, *wholes], scales, strict=False):
             if not (folder / name).is_dir():
                 merge(Path(plan.base), adapter, scale, folder / name)
 

@@ -23,6 +23,8 @@ def prove(folder: Path, plan: Plan, reporter: Reporter) -> Outcome:
     """What came of the training in ``folder``, apart from the seconds and the memory that it took."""
     with reporter.stage("judge", "Listening to what was held back …"):
         heard = _held_back(folder, plan, reporter)
+    if plan.rehearsal:
+        return Outcome(scale=0.0, heard=heard, general=(), silence_failures=(), short_failures=(), sha256="")
     with reporter.stage("prove", "Listening to ordinary speech …"):
         general, silence, short = _general(folder, plan, reporter)
     return Outcome(

@@ -46,7 +46,11 @@ class Reporter:
 def units_of(plan: Plan) -> tuple[float, float, float]:
     """Of the three steps of a training: preparing, fitting, proving."""
     recipe = plan.recipe
-    counts = [*(len(plan.learn) - len(fold) for fold in plan.folds), len(plan.learn)]
+    counts = [len(plan.learn) - len(fold) for fold in plan.folds]
+    if plan.rehearsal:
+        steps = sum(recipe.epochs_for(count) * -(-count // recipe.batch) for count in counts)
+        return 1.0, float(steps), HEARING * (len(plan.folds[0]) * 2 + len(plan.learn))
+    counts.append(len(plan.learn))
     steps = sum(recipe.epochs_for(count) * -(-count // recipe.batch) for count in counts)
     heard = len(plan.learn) * (1 + (plan.live is not None)) + sum(clip.base_heard is None for clip in plan.learn)
     return 1.0, float(steps), heard * HEARING + _GENERAL_CLIPS * (HEARING + ENCODING)

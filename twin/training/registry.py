@@ -15,6 +15,7 @@ from pathlib import Path
 from twin.domain import Adapter, TrainingRun
 from twin.errors import NotUnderstoodError, TwinError, WeightsError
 from twin.models.cache import place_folder, sha256_of
+from twin.models.resolve import LocalWeights
 from twin.ports import Forgotten, Ledger
 from twin.training.plan import ADAPTER, MERGED, WEIGHTS, Outcome
 
@@ -28,18 +29,17 @@ class AdapterRegistry:
 
     ledger: Ledger
     folder: Path
-    base: Callable[[], Path]
-    base_sha256: Callable[[], str]
+    base: Callable[[], LocalWeights]
     on_change: Callable[[Adapter | None, Path | None], None] = lambda adapter, merged: None
 
     def path(self, adapter_id: str) -> Path:
         return self.folder / adapter_id
 
-    def add(self, run: TrainingRun, outcome: Outcome, trained: Path, *, base: str, promoted: bool) -> Adapter:
+    def add(self, run: TrainingRun, outcome: Outcome, trained: Path, *, promoted: bool) -> Adapter:
         """Keep the adapter that ``run`` left in the folder ``trained``. What was kept before a crash is kept once."""
         known = next((one for one in self.ledger.adapters() if one.run_id == run.id), None)
         adapter = known or self.ledger.add_adapter(
-            run, base=base, base_sha256=self.base_sha256(), sha256=outcome.sha256, promoted=promoted
+            run, base=self.base().name, base_sha256=self.base().sha256, sha256=outcome.sha256, promoted=promoted
         )
         target = self.path(adapter.id)
         if not target.is_dir():
@@ -106,7 +106,7 @@ class AdapterRegistry:
         """The recogniser with ``adapter`` merged in, made if it is not there. Raises :class:`WeightsError`."""
         folder = self.path(adapter.id)
         tensors = folder / WEIGHTS
-        if adapter.base_sha256 != self.base_sha256():
+        if adapter.base_sha256 != self.base().sha256:
             raise WeightsError(
                 f"{adapter.id} was trained for {adapter.base}, which is not the recogniser in use.",
                 hint=f"Set recogniser to {adapter.base}, or train anew: twin learn --now",
@@ -121,7 +121,7 @@ class AdapterRegistry:
             from twin.training.merge import merge
 
             scale = float(json.loads((folder / _MANIFEST).read_text())["scale"])
-            merge(self.base(), LoraAdapter.load(folder), scale, target)
+            merge(self.base().path, LoraAdapter.load(folder), scale, target)
         return target
 
     def _use_newest_clean(self, withdrawn: Adapter) -> None:

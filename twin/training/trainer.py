@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from twin.domain import (
+    Adapter,
     AudioSource,
     Buffer,
     Change,
     Example,
     GateReport,
     Proposal,
+    Rung,
     RunState,
     TrainingRun,
     Utterance,
@@ -24,12 +27,13 @@ from twin.errors import CancelledByPersonError, NotUnderstoodError, TwinError
 from twin.events import Progress
 from twin.learning.buffer import fold_count, folds, reservoir
 from twin.learning.gate import GateEvidence, GateThresholds, Score, judge
+from twin.learning.graduation import Unaided
 from twin.learning.scoring import word_errors
 from twin.models.resolve import LocalWeights
-from twin.ports import Job, Ledger
+from twin.ports import Forgotten, Job, Ledger
 from twin.speech.recordings import Recordings
 from twin.training.job import carry_out, check_memory
-from twin.training.plan import Clip, Outcome, Plan, Standing
+from twin.training.plan import Clip, Outcome, Plan, Standing, read_outcome
 from twin.training.recipe import SPEECH, Recipe
 from twin.training.registry import AdapterRegistry
 
@@ -64,6 +68,8 @@ class SpeechTrainer:
     base: Callable[[], LocalWeights]
     buffer: Callable[[], Buffer]
     machine: Machine
+    graduate: Callable[[str, Sequence[Unaided]], object] = lambda adapter_id, hearings: None
+    """Told what a new adapter hears without hints in what it had not learned."""
     recipe: Recipe = SPEECH
     thresholds: GateThresholds = GateThresholds()  # noqa: RUF009 - frozen
 
@@ -78,8 +84,29 @@ class SpeechTrainer:
         if run.gate is not None and run.gate.passed and adapter is not None and not adapter.withdrawn_because:
             job.emit(Progress("swap", f"{adapter.id} goes into use …"))
             self.registry.use(adapter.id, domain=adapter.domain)
+            with suppress(TwinError):  # no result is left of a run that was over: its terms keep their hints
+                self.graduate(adapter.id, self._unaided(run))
         shutil.rmtree(self._folder(run), ignore_errors=True)
         return run
+
+    def rehearse(self, proposal: Proposal, *, job: Job) -> Proposal:
+        """Shadow replay: train on a part of the examples, see what would be fixed and what would break in the rest, and
+        keep that as the evidence of ``proposal``. For anything but an adapter it is as it stands. Raises as ``train``
+        does."""
+        if proposal.rung is not Rung.ADAPT:
+            return proposal
+        check_memory(self.machine.available_bytes())
+        examples = self._wanted(proposal)
+        parent = self.registry.live(proposal.domain)
+        plan = self._plan(self.recipe, parent, examples, self._replayed(examples, proposal.domain))
+        folder = self.machine.runs / proposal.id
+        try:
+            rehearsal = msgspec.structs.replace(plan, folds=plan.folds[:1], rehearsal=True)
+            outcome = carry_out(folder, rehearsal, job, self._reporting(job))
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        _, changes = _compared(examples, outcome)
+        return self.ledger.set_evidence(proposal.id, changes, basis=proposal.basis)
 
     # --- the run ------------------------------------------------------------------------------------------------
 
@@ -90,8 +117,7 @@ class SpeechTrainer:
         if runs and runs[-1].state is RunState.FINISHED:
             return runs[-1]
         examples = self._wanted(proposal)
-        older = [one for one in self._older(proposal.domain) if one not in examples]
-        replayed = reservoir(older, REPLAYED)
+        replayed = self._replayed(examples, proposal.domain)
         wanted = (
             tuple(one.id for one in examples),
             tuple(one.id for one in replayed),
@@ -119,15 +145,16 @@ class SpeechTrainer:
             raise NotUnderstoodError(f"There is nothing left to learn in {proposal.id}.", hint="It says why: twin why")
         return examples
 
-    def _older(self, domain: str) -> list[Example]:
-        """What the adapter in use and its ancestors have learned."""
+    def _replayed(self, examples: Sequence[Example], domain: str) -> tuple[Example, ...]:
+        """A sample of what the adapter in use and its ancestors have learned."""
         known = {adapter.id: adapter for adapter in self.ledger.adapters()}
         learned: set[str] = set()
         adapter = self.registry.live(domain)
         while adapter is not None:
             learned |= set(adapter.example_ids)
             adapter = known.get(adapter.parent_id or "")
-        return [one for one in self.buffer().examples if one.id in learned]
+        older = [one for one in self.buffer().examples if one.id in learned and one not in examples]
+        return reservoir(older, REPLAYED)
 
     def _trained(self, run: TrainingRun, job: Job) -> TrainingRun:
         check_memory(self.machine.available_bytes())
@@ -135,13 +162,11 @@ class SpeechTrainer:
         learn = [examples[known] for known in run.example_ids if known in examples]
         replay = [examples[known] for known in run.replay_ids if known in examples]
 
-        def report(standing: Standing, left: float | None) -> None:
-            remaining = "" if left is None else f" · {_in_words(left)} left"
-            job.emit(Progress(standing.stage, f"{standing.message}{remaining}", standing.fraction))
-
+        parent = None if run.parent_id is None else self.ledger.adapter(run.parent_id)
         try:
-            plan = self._plan(run, learn, replay)
-            outcome = carry_out(self._folder(run), plan, job, report)
+            plan = self._plan(msgspec.json.decode(run.recipe, type=Recipe), parent, learn, replay)
+            outcome = carry_out(self._folder(run), plan, job, self._reporting(job))
+            self._check_nothing_was_forgotten(run)
         except CancelledByPersonError:
             self.ledger.set_run(run.id, RunState.CANCELLED)
             raise
@@ -150,12 +175,29 @@ class SpeechTrainer:
             raise
         job.emit(Progress("gate", "Judging what it brought …"))
         gate, changes = self._judged(run, learn, outcome)
-        self.registry.add(run, outcome, self._folder(run), base=self.base().name, promoted=gate.passed)
+        self._check_nothing_was_forgotten(run)
+        self.registry.add(run, outcome, self._folder(run), promoted=gate.passed)
         return self.ledger.set_run(run.id, RunState.FINISHED, gate=gate, changes=changes, seconds=outcome.spent.seconds)
 
-    def _plan(self, run: TrainingRun, learn: Sequence[Example], replay: Sequence[Example]) -> Plan:
+    def _reporting(self, job: Job) -> Callable[[Standing, float | None], None]:
+        def report(standing: Standing, left: float | None) -> None:
+            remaining = "" if left is None else f" · {_in_words(left)} left"
+            job.emit(Progress(standing.stage, f"{standing.message}{remaining}", standing.fraction))
+
+        return report
+
+    def _check_nothing_was_forgotten(self, run: TrainingRun) -> None:
+        if forgotten := self.ledger.forgotten((*run.example_ids, *run.replay_ids)):
+            shutil.rmtree(self._folder(run), ignore_errors=True)
+            raise NotUnderstoodError(
+                f"{', '.join(forgotten)} was forgotten while it was being learned, so this training is dropped.",
+                hint="What is left is proposed anew: twin proposals",
+            )
+
+    def _plan(
+        self, recipe: Recipe, parent: Adapter | None, learn: Sequence[Example], replay: Sequence[Example]
+    ) -> Plan:
         machine, base = self.machine, self.base()
-        parent = None if run.parent_id is None else self.ledger.adapter(run.parent_id)
         heard_by = {utterance.id: utterance for utterance, _ in self.ledger.taught()}
         return Plan(
             base=str(base.path),
@@ -164,7 +206,7 @@ class SpeechTrainer:
             compute_type=machine.compute_type,
             beam_size=machine.beam_size,
             threads=machine.threads,
-            recipe=msgspec.json.decode(run.recipe, type=Recipe),
+            recipe=recipe,
             learn=tuple(self._clip(example, heard_by.get(example.utterance_id)) for example in learn),
             replay=tuple(self._clip(example, None) for example in replay),
             folds=tuple(tuple(one.id for one in fold) for fold in folds(learn, fold_count(len(learn)))),
@@ -190,22 +232,7 @@ class SpeechTrainer:
     def _judged(
         self, run: TrainingRun, learn: Sequence[Example], outcome: Outcome
     ) -> tuple[GateReport, tuple[Change, ...]]:
-        heard = {(one.arm, one.id): one.text for one in outcome.heard}
-        scores, changes = [], []
-        for example in learn:
-            texts = {arm: heard.get((arm, example.id)) for arm in ("base", "candidate", "live")}
-            base, candidate, live = texts["base"], texts["candidate"], texts["live"]
-            if base is None or candidate is None:
-                continue  # nobody speaks in it
-            errors = {arm: word_errors(example.said, text) for arm, text in texts.items() if text is not None}
-            of_live = errors["live"].errors if live is not None else None
-            scores.append(
-                Score(example.id, errors["base"].words, errors["base"].errors, errors["candidate"].errors, of_live)
-            )
-            before, before_errors = (base, errors["base"].errors) if live is None else (live, errors["live"].errors)
-            if errors["candidate"].errors != before_errors:
-                better = errors["candidate"].errors < before_errors
-                changes.append(Change(example.utterance_id, before, candidate, example.said, better))
+        scores, changes = _compared(learn, outcome)
         evidence = GateEvidence(
             personal=scores,
             general=[Score(one.id, one.words, one.base, one.candidate) for one in outcome.general],
@@ -213,7 +240,15 @@ class SpeechTrainer:
             short_failures=outcome.short_failures,
             looks=self._looks(run),
         )
-        return judge(evidence, self.thresholds), tuple(changes)
+        return judge(evidence, self.thresholds), changes
+
+    def _unaided(self, run: TrainingRun) -> list[Unaided]:
+        examples = {one.id: one for one in self.buffer().examples}
+        return [
+            Unaided(examples[one.id].utterance_id, examples[one.id].said, one.text)
+            for one in read_outcome(self._folder(run)).heard
+            if one.arm == "candidate" and one.id in examples
+        ]
 
     def _looks(self, run: TrainingRun) -> int:
         """How often most of this evidence has been judged by, this time included."""
@@ -223,6 +258,32 @@ class SpeechTrainer:
 
     def _folder(self, run: TrainingRun) -> Path:
         return self.machine.runs / run.id
+
+
+def _compared(learn: Sequence[Example], outcome: Outcome) -> tuple[list[Score], tuple[Change, ...]]:
+    """Word errors of base, candidate and adapter in use on what was held back, and what is heard otherwise now."""
+    heard = {(one.arm, one.id): one.text for one in outcome.heard}
+    scores, changes = [], []
+    for example in learn:
+        base, candidate, live = (heard.get((arm, example.id)) for arm in ("base", "candidate", "live"))
+        if base is None or candidate is None:
+            continue  # nobody speaks in it, or it was not held back
+        of_base, of_candidate = word_errors(example.said, base), word_errors(example.said, candidate)
+        of_live = None if live is None else word_errors(example.said, live).errors
+        scores.append(Score(example.id, of_base.words, of_base.errors, of_candidate.errors, of_live))
+        before, errors_before = (base, of_base.errors) if live is None or of_live is None else (live, of_live)
+        if of_candidate.errors != errors_before:
+            better = of_candidate.errors < errors_before
+            changes.append(Change(example.utterance_id, before, candidate, example.said, better))
+    return scores, tuple(changes)
+
+
+def forget_runs(ledger: Ledger, folder: Path, gone: Forgotten) -> None:
+    """Remove what is left of trainings on something that was forgotten; a hook of forgetting."""
+    ids = set(gone.ids)
+    for run in ledger.runs():
+        if ids & {*run.example_ids, *run.replay_ids}:
+            shutil.rmtree(folder / run.id, ignore_errors=True)
 
 
 def _heard_by_base_alone(utterance: Utterance, model: str) -> bool:
