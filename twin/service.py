@@ -23,6 +23,7 @@ from twin.ports import Curator, Embedder, Job, LanguageModel, Ledger, Memoriser,
 from twin.requests import (
     AddRule,
     AddTerm,
+    Alternatives,
     AnswerQuestion,
     Ask,
     AudioDevices,
@@ -33,6 +34,7 @@ from twin.requests import (
     Dictate,
     DictateAgain,
     Doctor,
+    Doubts,
     Edit,
     EngineStatus,
     Export,
@@ -62,14 +64,17 @@ from twin.requests import (
     Status,
     Stop,
     TakeBack,
+    UndoEditing,
     Utterances,
     WarmUp,
     WeightsInfo,
     WeightsList,
 )
+from twin.speech.alternatives import doubts_in
 from twin.speech.dictation import Dictation
 from twin.speech.exchange import Exchange
 from twin.speech.listening import Listening
+from twin.speech.rewriting import undo_editing
 from twin.speech.terms import TermList
 
 
@@ -148,6 +153,8 @@ class Twin:
             ListQuestions: lambda request, job: Questions(parts.memoriser.questions(answered=request.answered)),
             AnswerQuestion: lambda request, job: parts.memoriser.resolve(request.id, request.answer),
             Correct: self._correct,
+            Alternatives: self._alternatives,
+            UndoEditing: self._undo_editing,
             ListTerms: parts.terms.list,
             AddTerm: parts.terms.add,
             RemoveTerm: parts.terms.remove,
@@ -236,6 +243,22 @@ class Twin:
         utterance = self._parts.rules.take_back(request, job)
         self._parts.memoriser.capture(utterance)
         return utterance
+
+    def _undo_editing(self, request: UndoEditing, job: Job) -> Utterance:
+        utterance = undo_editing(request, self._parts.ledger)
+        self._parts.memoriser.capture(utterance)
+        return utterance
+
+    def _alternatives(self, request: Alternatives, job: Job) -> Doubts:
+        ledger = self._parts.ledger
+        utterance = ledger.utterance(request.utterance_id)
+        found = doubts_in(
+            utterance,
+            terms=self._parts.terms.vocabulary.terms(),
+            hearings=ledger.hearings(utterance.id),
+            corrections=[correction for _, correction in ledger.taught()],
+        )
+        return Doubts(utterance, found)
 
     def _dictate_again(self, request: DictateAgain, job: Job) -> HeardAgain:
         heard = self._parts.dictation.dictate_again(request, job)
