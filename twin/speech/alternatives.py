@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from twin.domain import Correction, Hearing, Term, Utterance, Word
 from twin.learning.alignment import align
-from twin.learning.marks import bare, folded, in_place_of
+from twin.learning.marks import bare, folded, parts
 from twin.learning.rewrite import mishearings
 from twin.requests import Alternative, Doubt
 from twin.sounds import key_of, letters, readings, similarity
@@ -96,11 +96,22 @@ def _best(words: Sequence[Word], offers: Iterable[_Offer], criteria: Criteria) -
     """The offers that say something else than what stands there, each text once, with the marks of its place."""
     best: dict[str, Alternative] = {}
     for one in sorted(offers, key=lambda offer: (-offer.rank, offer.last - offer.first, offer.text)):
-        place = words[one.first : one.last]
-        text = " ".join(word.word for word in in_place_of(place, one.text, 1.0))
-        if text != " ".join(word.word for word in place):
+        text = _with_marks(words, one)
+        if text != " ".join(word.word for word in words[one.first : one.last]):
             best.setdefault(one.text, Alternative(text, one.first, one.last, one.reason))
     return tuple(best.values())[: criteria.most_alternatives]
+
+
+def _with_marks(words: Sequence[Word], offer: _Offer) -> str:
+    """What is offered with the marks of its place; with a capital where it begins a sentence."""
+    opening, ending = parts(words[offer.first].word)[0], parts(words[offer.last - 1].word)[2]
+    text = offer.text
+    if text.endswith(("'s", "’s")):
+        ending = ending.removeprefix("'s").removeprefix("’s")
+    begins = not offer.first or words[offer.first - 1].word.rstrip("\"”’')]").endswith((".", "!", "?", "…"))
+    if begins and text.islower() and bare(words[offer.first].word)[:1].isupper():
+        text = text[:1].upper() + text[1:]
+    return f"{opening}{text}{ending}"
 
 
 def _put_right_before(words: Sequence[Word], corrections: Iterable[Correction], criteria: Criteria) -> Iterator[_Offer]:
