@@ -9,7 +9,7 @@ import pytest
 
 from tests.fakes import FakeClient
 from tests.tui.conftest import OpenTwin
-from tests.tui.script import HEARD, correction_report, utterance, with_a_past, words
+from tests.tui.script import DOUBTS, HEARD, correction_report, utterance, with_a_past, words
 from tests.tui.seen import Twin
 from tui.places import after_edit, core_of, location_of, word_spans
 from tui.screens.choose import ChooseScreen
@@ -33,12 +33,6 @@ from twin.requests import (
     WordChange,
 )
 
-OPEN_ROUTER = Alternative("OpenRouter", 5, 7, "a term of yours")
-DOUBTS = (
-    Doubt(5, "open", 0.31, (OPEN_ROUTER, Alternative("opened", 5, 6, "heard so another time"))),
-    Doubt(6, "rider", 0.31, (OPEN_ROUTER,)),
-    Doubt(8, "noon.", 0.88, (Alternative("one.", 8, 9, "you put it right so before"),)),
-)
 PUT_RIGHT = "Please route the request through OpenRouter before noon."
 
 
