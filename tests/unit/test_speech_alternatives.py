@@ -67,7 +67,22 @@ def test_a_term_is_offered_for_all_the_words_that_it_was_heard_as_with_their_mar
     terms = [term("kubectl"), term("OpenRouter"), term("Clyde Bank"), term("Łódź")]
     doubts = doubts_in(heard("use open rider, please", open=0.4, rider=0.5), terms=terms)
     assert offered(doubts, "open") == offered(doubts, "rider") == [("OpenRouter,", 1, 3)]
-    assert doubts_in(heard("use open rider, please"), terms=terms) == ()  # nobody doubts them
+
+
+def test_what_sounds_just_like_a_term_is_doubted_however_sure_the_recogniser_was() -> None:
+    terms = [term("kubectl", "cube control"), term("OpenRouter"), term("noon")]
+    doubts = doubts_in(heard("use cube control before noon, or OpenRouter"), terms=terms)
+    assert [doubt.word for doubt in doubts] == ["cube", "control"]
+    assert offered(doubts, "cube") == [("kubectl", 1, 3)]
+    assert doubts_in(heard("use cube control"), terms=terms, criteria=Criteria(looked_through=2)) == ()
+
+
+def test_the_words_beside_a_term_are_left_alone() -> None:
+    terms = [term("kubectl", "cube control")]
+    doubts = doubts_in(heard("run the cube control now", run=0.3, the=0.2, cube=0.4, now=0.5), terms=terms)
+    assert {doubt.word: [one.text for one in doubt.alternatives] for doubt in doubts} == {
+        "run": [], "the": [], "cube": ["kubectl"], "control": ["kubectl"], "now": [],
+    }  # fmt: skip
 
 
 def test_a_term_is_found_by_the_way_it_was_misheard() -> None:

@@ -174,8 +174,8 @@ class DictationScreen(Screen[None]):
         before, now = message.before, message.now
         if now.id in self._copied:
             self._copy()
-        elif not before.recognised and now.session_id == self._session_id:
-            self._deliver(now)
+        elif not before.text.strip() and now.session_id == self._session_id:
+            self._deliver(now)  # it was not recognised, or taken back by voice
         else:
             self.prompt.amend(before.text, now.text)
 

@@ -107,7 +107,7 @@ class Welcome(Vertical):
     LINES = (
         ("Tell it something", "I drink oat flat whites."),
         ("Ask it, even tomorrow", "What coffee do I like?"),
-        ("Let it hear you", "Ctrl+L and speak, or Ctrl+O for a recording"),
+        ("Let it hear you", "Ctrl+L and speak, or Ctrl+O: a file"),
     )
 
     def compose(self) -> ComposeResult:

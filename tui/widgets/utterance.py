@@ -54,7 +54,9 @@ class Dictated(Entry, can_focus=True):
 
     def compose(self) -> ComposeResult:
         yield Static(self._head(), classes="head")
-        yield Static(utterance_content(self.utterance), classes="words")
+        words = Static(utterance_content(self.utterance), classes="words")
+        words.display = bool(self.utterance.text.strip())
+        yield words
         yield Static(LEGEND, classes="legend")
         with Vertical(classes="footnotes"):
             yield from _notes(self.utterance)
@@ -64,7 +66,9 @@ class Dictated(Entry, can_focus=True):
         """Show what the utterance is now; a change of its text is told as :class:`Rewritten`."""
         before, self.utterance = self.utterance, utterance
         self.query_one(".head", Static).update(self._head())
-        self.query_one(".words", Static).update(utterance_content(utterance))
+        words = self.query_one(".words", Static)
+        words.update(utterance_content(utterance))
+        words.display = bool(utterance.text.strip())
         self.set_class(marks_unsure(utterance), "-unsure")
         footnotes = self.query_one(".footnotes")
         await footnotes.remove_children()
@@ -122,6 +126,8 @@ def _notes(utterance: Utterance) -> list[Static]:
     lines += [f"{rule_line(applied)} · u takes it back" for applied in utterance.rules_applied]
     if utterance.edited is not None and utterance.edited.commands_applied:
         lines.append(f"{commands_line(utterance.edited.commands_applied)} · e undoes it")
+    elif utterance.edited is not None and not utterance.rules_applied:
+        lines.append("written otherwise than it was heard · e undoes it")
     if not utterance.text.strip():
         lines.insert(0, "nothing is left of it")
     return [Static(Content(line), classes="edit") for line in lines]

@@ -1,13 +1,14 @@
 """Which words of a dictation to look at twice, and what they may have been.
 
 A word is doubtful if the recogniser was not sure of it, or if something speaks against it: another hearing of the same
-recording, what was heard before a hint or a rule put a term there, a mishearing that the person put right elsewhere.
-The person's terms are offered where they sound like it. Pure rules over their inputs.
+recording, what was heard before a hint or a rule put a term there, a mishearing that the person put right elsewhere, a
+term of theirs that sounds just like it. Where the recogniser was not sure, what sounds less like it is offered too.
+Pure rules over their inputs.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -29,7 +30,10 @@ class Criteria:
     doubtful: float = 0.9
     """Words below this probability are looked at whatever speaks against them."""
     alike: float = 0.55
-    """A term is offered for words that it sounds so much like."""
+    """A term is offered for doubtful words that it sounds so much like."""
+    surely_alike: float = 0.8
+    """And for words that the recogniser was sure of, in texts that are not longer than ``looked_through``."""
+    looked_through: int = 80
     longest: int = 4
     """Words in place of which one alternative may stand."""
     most_doubts: int = 20
@@ -65,7 +69,13 @@ def doubts_in(
     if utterance.corrected is not None:
         return ()
     words = utterance.shown_words
+    sounding = _TermSounds(terms)
     offers = [*_put_right_before(words, corrections, criteria), *_heard_otherwise(utterance, hearings, criteria)]
+    if len(words) <= criteria.looked_through:
+        for position, word in enumerate(words):
+            if word.probability >= criteria.doubtful:
+                offers += sounding.offers(words, position, criteria, at_least=criteria.surely_alike)
+    offers = [one for one in offers if _with_marks(words, one) != _standing(words, one)]
     positions = [
         position
         for position, word in enumerate(words)
@@ -73,7 +83,6 @@ def doubts_in(
         and (word.probability < criteria.doubtful or any(one.first <= position < one.last for one in offers))
     ]
     positions.sort(key=lambda position: (words[position].probability, position))
-    sounding = _TermSounds(terms)
     return tuple(
         Doubt(
             position,
@@ -83,7 +92,7 @@ def doubts_in(
                 words,
                 (
                     *(one for one in offers if one.first <= position < one.last),
-                    *sounding.offers(words, position, criteria),
+                    *sounding.offers(words, position, criteria, at_least=criteria.alike),
                 ),
                 criteria,
             ),
@@ -97,9 +106,13 @@ def _best(words: Sequence[Word], offers: Iterable[_Offer], criteria: Criteria) -
     best: dict[str, Alternative] = {}
     for one in sorted(offers, key=lambda offer: (-offer.rank, offer.last - offer.first, offer.text)):
         text = _with_marks(words, one)
-        if text != " ".join(word.word for word in words[one.first : one.last]):
+        if text != _standing(words, one):
             best.setdefault(one.text, Alternative(text, one.first, one.last, one.reason))
     return tuple(best.values())[: criteria.most_alternatives]
+
+
+def _standing(words: Sequence[Word], offer: _Offer) -> str:
+    return " ".join(word.word for word in words[offer.first : offer.last])
 
 
 def _with_marks(words: Sequence[Word], offer: _Offer) -> str:
@@ -155,9 +168,11 @@ class _TermSounds:
         self._keys = [key for key, _ in pairs]
         self._terms = [term for _, term in pairs]
 
-    def offers(self, words: Sequence[Word], position: int, criteria: Criteria) -> Iterator[_Offer]:
-        """The terms that sound like a stretch of words around ``position``, each where it fits best."""
+    def offers(self, words: Sequence[Word], position: int, criteria: Criteria, *, at_least: float) -> Iterator[_Offer]:
+        """The terms that sound ``at_least`` so much like a stretch of words around ``position``, each where it fits
+        best."""
         best: dict[str, _Offer] = {}
+        beside: defaultdict[str, float] = defaultdict(float)  # how well a term fits the words beside ``position`` alone
         around = max(0, position - criteria.longest + 1)
         for start, stop in _stretches(min(len(words), position + criteria.longest) - around, criteria.longest):
             first, last = start + around, stop + around
@@ -165,11 +180,12 @@ class _TermSounds:
                 continue
             heard = [bare(word.word) for word in words[first:last]]
             for term in self._near(heard, criteria):
-                alike = max(similarity(heard, one.split()) for one in (term.text, *term.aliases))
-                known = best.get(term.text)
-                if alike >= criteria.alike and (known is None or alike > known.rank):
+                alike = _likeness(heard, term)
+                if term.text not in best or alike > best[term.text].rank:
                     best[term.text] = _Offer(term.text, first, last, "a term of yours", alike)
-        yield from best.values()
+                for rest in [heard[1:]] * (position == first) + [heard[:-1]] * (position == last - 1):
+                    beside[term.text] = max(beside[term.text], _likeness(rest, term))
+        yield from (one for one in best.values() if one.rank >= at_least and one.rank > beside[one.text])
 
     def _near(self, heard: Sequence[str], criteria: Criteria) -> list[Term]:
         from rapidfuzz.distance import Levenshtein
@@ -188,6 +204,10 @@ class _TermSounds:
             for _, _, row in near:
                 found.setdefault(self._terms[row].text, self._terms[row])
         return list(found.values())
+
+
+def _likeness(heard: Sequence[str], term: Term) -> float:
+    return max(similarity(heard, one.split()) for one in (term.text, *term.aliases))
 
 
 def _stretches(words: int, longest: int) -> Iterator[tuple[int, int]]:
