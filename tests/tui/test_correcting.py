@@ -82,7 +82,9 @@ async def test_from_doubt_to_doubt_and_back_and_typing_replaces_the_word(
         assert writing(twin).text == HEARD.replace("noon", "ten")  # the full stop stays
         await twin.press("tab", "tab")
         assert selected(twin) == "rider"  # nobody doubts what was typed
-        await twin.press("2")  # there is no second alternative: a digit like any other
+        await twin.press("2")  # there is no second alternative, and what is there is not lost for it
+        assert selected(twin) == "rider"
+        await twin.press("backspace", "2")
         assert writing(twin).text == HEARD.replace("noon", "ten").replace("rider", "2")
         await twin.press("shift+tab", "1")  # of the words that this would replace one is gone
         assert "OpenRouter" not in writing(twin).text
@@ -96,7 +98,7 @@ async def test_the_doubts_are_there_before_their_alternatives(client: FakeClient
     async with open_twin() as twin:
         await twin.press("ctrl+r")
         await twin.sees("“open” 31% sure · doubt 1 of 2", "looking for alternatives …")
-        await twin.press("tab")
+        await twin.press("tab", "1")  # too soon
         gate.set()
         await twin.sees("“rider” 31% sure · doubt 2 of 3", "1 OpenRouter")
         assert selected(twin) == "rider"

@@ -35,7 +35,6 @@ class CorrectScreen(Dialog[CorrectionReport]):
     def __init__(self, utterance: Utterance) -> None:
         super().__init__()
         self.utterance = utterance
-        self._waiting = utterance.corrected is None and utterance.recognised
 
     def compose_body(self) -> ComposeResult:
         heard = "heard, less surely where underlined" if marks_unsure(self.utterance) else "heard"
@@ -45,7 +44,8 @@ class CorrectScreen(Dialog[CorrectionReport]):
         yield Static(id="alternatives")
 
     def on_mount(self) -> None:
-        if self._waiting:
+        if self.utterance.corrected is None:
+            self.query_one(Correcting).waiting = True
             calls_of(self).start(self, Alternatives(self.utterance.id))
 
     @on(Correcting.Looking)
@@ -59,7 +59,7 @@ class CorrectScreen(Dialog[CorrectionReport]):
         lines = [doubt_line(doubt, standing.index(doubt) + 1, len(standing))]
         lines += [alternative_line(number, one, words) for number, one in enumerate(doubt.alternatives, start=1)]
         if not doubt.alternatives:
-            lines.append(_LOOKING if self._waiting else _NONE)
+            lines.append(_LOOKING if writing.waiting else _NONE)
         shown.update(Content("\n").join(lines))
 
     @on(Writing.Sent)
@@ -78,7 +78,7 @@ class CorrectScreen(Dialog[CorrectionReport]):
         if isinstance(message.call.request, Correct):
             self.dismiss(message.result)
             return
-        self._waiting = False
+        self.query_one(Correcting).waiting = False
         self.query_one(Correcting).doubt_also(message.result.doubts)
         self._look()
 
@@ -86,7 +86,7 @@ class CorrectScreen(Dialog[CorrectionReport]):
     async def _failed(self, message: Failed) -> None:
         message.stop()
         if isinstance(message.call.request, Alternatives):  # one can correct without
-            self._waiting = False
+            self.query_one(Correcting).waiting = False
             self._look()
             return
         self.busy = False

@@ -37,6 +37,8 @@ class Correcting(Writing):
         self._spans = word_spans(text)
         self._at = -1
         self._selected: Selection | None = None
+        self.waiting = False
+        """Whether alternatives are still to come."""
 
     def place_cursor(self) -> None:
         super().place_cursor()
@@ -62,7 +64,7 @@ class Correcting(Writing):
         return tuple(doubt for doubt in self._doubts if doubt.position in self._spans)
 
     def doubt_also(self, doubts: Sequence[Doubt]) -> None:
-        """Take ``doubts`` in place of those known before, as they come; the selection stays where it is."""
+        """Take ``doubts`` in place of those known before; the selection stays where it is."""
         looked_at = self.doubt
         untouched = self.text == self._original and self.selection.is_empty
         self._doubts = tuple(doubts)
@@ -76,8 +78,9 @@ class Correcting(Writing):
         self._repaint()
 
     async def _on_key(self, event: Key) -> None:
-        """A digit that picks nothing is typed like any other; see :class:`Writing` for the other keys."""
-        if event.key in _DIGITS and self._alternative(int(event.key)) is not None:
+        """Digits; see :class:`Writing` for the other keys. One is typed only where there is nothing to pick from."""
+        doubt = self.doubt if event.key in _DIGITS else None
+        if doubt is not None and (doubt.alternatives or self.waiting):
             event.stop()
             event.prevent_default()
             self.action_pick(int(event.key))
