@@ -174,6 +174,8 @@ async def test_a_recording_that_was_cut_short_is_recognised_by_one_key(client: F
         client.always(ListUtterances, Utterances((not_recognised(),)))
         await twin.press("ctrl+l")
         await twin.sees("recorded · u7")
+        await twin.press("ctrl+r")
+        await twin.until(lambda: "u7 is not recognised yet: the key a does that." in twin.toasts)
         await twin.press("shift+tab", "a")
         await twin.sees("Loading whisper-base …")
         gate.set()

@@ -174,6 +174,7 @@ class DictationScreen(Screen[None]):
         before, now = message.before, message.now
         if now.id in self._copied:
             self._copy()
+            self.notify("The clipboard has it as it stands now.", title="Dictation", markup=False)
         elif not before.text.strip() and now.session_id == self._session_id:
             self._deliver(now)  # it was not recognised, or taken back by voice
         else:
@@ -231,13 +232,14 @@ class DictationScreen(Screen[None]):
 
     def choose_device(self, devices: Sequence[AudioDevice]) -> None:
         """Ask which of ``devices`` to listen to."""
-        lines = {device.name: device_line(device) for device in reversed(devices)}
-        if not lines:
+        if not devices:
             missing = "Plug one in, or allow access to it; Ctrl+O takes a recording."
             self.notify(missing, title="There is no microphone", severity="warning", markup=False)
             return
-        choices = [Choice("", "as set, or the system's usual one")]
-        choices += [Choice(name, line) for name, line in reversed(lines.items())]
+        lines = {"": "as set, or the system's usual one"}
+        for device in devices:
+            lines.setdefault(device.name, device_line(device))
+        choices = [Choice(name, line) for name, line in lines.items()]
         note = "Until you leave. To keep it, set `microphone` (`twin settings` says where)."
         screen = ChooseScreen("Choose the microphone", choices, chosen=self._device, note=note)
         self.app.push_screen(screen, self._use_device)
@@ -255,6 +257,9 @@ class DictationScreen(Screen[None]):
 
         entry = self._at_hand(id)
         if entry is None:
+            return
+        if not entry.utterance.recognised:
+            self._nothing(f"{entry.utterance.id} is not recognised yet: the key a does that.")
             return
         dictated = entry
 

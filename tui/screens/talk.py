@@ -30,6 +30,7 @@ from twin.requests import (
     Ask,
     Converse,
     Dictate,
+    DictateAgain,
     ForgetReport,
     Know,
     ListDevices,
@@ -38,6 +39,8 @@ from twin.requests import (
     Remember,
     Request,
     ShowHistory,
+    TakeBack,
+    UndoEditing,
 )
 
 TURNS_SHOWN = 40
@@ -227,7 +230,7 @@ class TalkScreen(DictationScreen):
                 await self.conversation.add(MemoryList(message.result.memories, about))
             case ListDevices():
                 self.choose_device(message.result.devices)
-            case Converse() | Remember() | Dictate() | Listen():
+            case Converse() | Remember() | Dictate() | DictateAgain() | Listen() | TakeBack() | UndoEditing():
                 self.knows.look_again()
         if self.status.lost and self._turns is None:
             self._fetch_history()

@@ -55,8 +55,10 @@ class Correcting(Writing):
     @property
     def doubt(self) -> Doubt | None:
         """The doubt whose word is selected."""
-        selected = self._selected is not None and self.selection == self._selected
-        return self._doubts[self._at] if selected else None
+        if self._selected is None or self.selection != self._selected:
+            return None
+        doubt = self._doubts[self._at]
+        return doubt if doubt.position in self._spans else None
 
     @property
     def standing(self) -> tuple[Doubt, ...]:
