@@ -867,7 +867,7 @@ REQUESTS: dict[str, type[Request[Any]]] = {
         ImportConversation, Dictate, Listen, EndListening, DictateAgain, ListDevices, Correct, Alternatives,
         UndoEditing, ListTerms, AddTerm, RemoveTerm, ImportVocabulary, ExportVocabulary, ListRules, AddRule,
         DecideRule, TakeBack, ListProposals, ShowProposal, DecideProposal, Learn, Why, ListAdapters, ShowAdapter,
-        UseAdapter, DeleteAdapter, ShowHabits,
-        ListUtterances, ShowHistory, Status, WarmUp, Doctor, ListModels, InstallModel, Cancel, Stop,
+        UseAdapter, DeleteAdapter, ShowHabits, ListUtterances, ShowHistory, Status, WarmUp, Doctor, ListModels,
+        InstallModel, Cancel, Stop,
     )
 }  # fmt: skip
