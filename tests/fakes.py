@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from twin.client import OnEvent
 from twin.domain import (
     Adapter,
+    AudioSource,
     Example,
     GateReport,
     Interval,
@@ -24,13 +25,17 @@ from twin.domain import (
     RunState,
     TrainingRun,
     Transcript,
+    Utterance,
     Word,
 )
 from twin.errors import CancelledByPersonError, NotUnderstoodError
 from twin.events import Level, PartialText, Progress, Started, Token, UtteranceHeard, WordHeard
 from twin.ports import SAMPLE_RATE_HZ, Audio, ChatMessage, Hinting, Job, Ledger, Sound, Speech, no_hints
 from twin.requests import (
+    Alternatives,
     Cancel,
+    Doubts,
+    EndListening,
     EngineStatus,
     History,
     Know,
@@ -67,6 +72,11 @@ def engine_status(*models: ModelState) -> EngineStatus:
     )
 
 
+_SOME_UTTERANCE = Utterance(
+    "u0", "", (), 0.0, "en", "", AudioSource.MICROPHONE, "", "", "", datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
+)
+
+
 class FakeClient:
     """A :class:`twin.client.TwinClient` over scripted answers.
 
@@ -95,6 +105,8 @@ class FakeClient:
             Status: engine_status(),
             WarmUp: engine_status(),
             Cancel: True,
+            EndListening: True,
+            Alternatives: Doubts(_SOME_UTTERANCE, ()),
         }
 
     def script(self, verb: type[Request[Any]], *steps: object) -> None:

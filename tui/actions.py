@@ -20,7 +20,9 @@ class Place(Enum):
     TALK = ("While talking", "screen.")
     WRITING = ("While writing", "")
     PROMPT = ("In the prompt", "")
+    LISTENING = ("While listening", "screen.")
     UTTERANCE = ("On a dictation", "screen.")
+    CORRECTING = ("While correcting", "")
     KNOWS = ("In what the twin knows", "screen.")
     DIALOG = ("In a dialog", "screen.")
     CHOOSING = ("Choosing a recording", "screen.")
@@ -67,6 +69,20 @@ class Action:
 
 ACTIONS: tuple[Action, ...] = (
     Action(
+        "end", "Done", "Say that this was all", "End the listening; what you said is written down.",
+        {Place.LISTENING: "enter"}, footer=True,
+    ),
+    Action(
+        "talk", "Talk", "Push to talk",
+        "Press to begin, press again (or Enter) when you have said it: a terminal cannot tell that a key is let go.",
+        {Place.TALK: "ctrl+l"}, footer=True, palette=Place.TALK,
+    ),
+    Action(
+        "hands_free", "Hands-free", "Listen hands-free",
+        "Every pause ends an utterance; press again when you have said all.",
+        {Place.TALK: "ctrl+g"}, palette=Place.TALK,
+    ),
+    Action(
         "dictate", "Dictate", "Dictate a recording",
         "Choose a sound file; the twin writes down what it hears.",
         {Place.TALK: "ctrl+o"}, footer=True, palette=Place.TALK, slash="dictate", argument="[PATH]",
@@ -76,6 +92,52 @@ ACTIONS: tuple[Action, ...] = (
         "Say what you really said, in the one at hand or the latest.",
         {Place.TALK: "ctrl+r", Place.UTTERANCE: "c,enter"}, footer=True, palette=Place.TALK,
         slash="correct", argument="[ID]",
+    ),
+    Action(
+        "take_back", "Undo rule", "Take back what a rule rewrote",
+        "What was heard stands again; a rule that you take back twice is suspended.",
+        {Place.UTTERANCE: "u"}, footer=True, palette=Place.TALK, slash="undo", argument="[ID]",
+    ),
+    Action(
+        "undo_editing", "As heard", "Undo spoken editing",
+        "Have a dictation stand as it was heard, with “scratch that”, “comma” and the like written out.",
+        {Place.UTTERANCE: "e"}, footer=True, palette=Place.TALK,
+    ),
+    Action(
+        "again", "Again", "Recognise a recording again",
+        "With the model and the words of today; also one that was cut short and is not recognised yet.",
+        {Place.UTTERANCE: "a"}, footer=True, palette=Place.TALK, slash="again", argument="[ID]",
+    ),
+    Action(
+        "copy", "Copy", "Copy a dictation", "Put its text on the clipboard, through the terminal (OSC 52).",
+        {Place.UTTERANCE: "y"}, footer=True, palette=Place.TALK,
+    ),
+    Action(
+        "use", "Use", "Use a dictation", "Put its text where you write, at the cursor.",
+        {Place.UTTERANCE: "p"}, footer=True, palette=Place.TALK,
+    ),
+    Action(
+        "clipboard", "Clipboard", "Dictate to the clipboard, or to where you write",
+        "Switch where what you say goes, until you leave.",
+        palette=Place.TALK, slash="clipboard",
+    ),
+    Action(
+        "microphone", "Microphone", "Choose the microphone",
+        "From a list, or by a part of its name; until you leave.",
+        palette=Place.TALK, slash="microphone", argument="[NAME]",
+    ),
+    Action(
+        "next_doubt", "Next doubt", "Next doubtful word", "Select the word that is the next least certain.",
+        {Place.CORRECTING: "tab"},
+    ),
+    Action(
+        "previous_doubt", "Previous doubt", "Previous doubtful word", "Select the one before.",
+        {Place.CORRECTING: "shift+tab"},
+    ),
+    Action(
+        "pick", "Pick", "Pick an alternative",
+        "While a doubtful word is selected: put the alternative of that number in its place.",
+        {Place.CORRECTING: "1,2,3,4,5,6,7,8,9"},
     ),
     Action(
         "remember", "Remember", "Remember something",
@@ -105,7 +167,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "stop", "Stop", "Stop",
-        "Stop the reply or the dictation under way.",
+        "Stop the reply or the dictation under way; what the microphone recorded is kept.",
         {Place.APP: "escape"}, footer=True,
     ),
     Action(

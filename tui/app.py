@@ -21,7 +21,7 @@ from tui.screens.talk import TalkScreen
 from tui.trouble import unexpected
 from tui.widgets.spinner import Spinner
 from twin.paths import Home
-from twin.requests import Cancel
+from twin.requests import Cancel, EndListening
 
 if TYPE_CHECKING:
     from twin.client import TwinClient
@@ -70,6 +70,7 @@ class TwinApp(App[None]):
     @work(thread=True, group="imports")
     def _load_the_rest(self) -> None:
         """Import what the first reply and the first dictation need, so that they need not wait for it."""
+        import tui.widgets.listening
         import tui.widgets.reply
         import tui.widgets.utterance  # noqa: F401
 
@@ -87,8 +88,8 @@ class TwinApp(App[None]):
 
     @on(Failed)
     def _failed(self, message: Failed) -> None:
-        """A failure whose screen is gone. That a cancel came too late needs no words."""
-        if not isinstance(message.call.request, Cancel):
+        """A failure whose screen is gone. That a cancel or an end came too late needs no words."""
+        if not isinstance(message.call.request, Cancel | EndListening):
             error = message.error
             self.notify(str(error), title=error.title, severity="error", markup=False)
 

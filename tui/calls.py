@@ -14,11 +14,22 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
-from tui.messages import Accepted, Answered, Ended, Failed, Heard, Progressed, Streamed
+from tui.messages import (
+    Accepted,
+    Answered,
+    Ended,
+    Failed,
+    Heard,
+    Loudness,
+    Progressed,
+    Streamed,
+    Understood,
+    UtteranceOver,
+)
 from tui.trouble import unexpected
 from twin.errors import EngineError, TwinError
 from twin.paths import Home
-from twin.requests import Ask, Cancel, Converse, Dictate, Remember, Request
+from twin.requests import Ask, Cancel, Converse, Dictate, DictateAgain, EndListening, Listen, Remember, Request
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -33,6 +44,9 @@ R = TypeVar("R")
 Speaking = Converse | Ask | Remember
 """Requests that the twin answers with a reply."""
 
+Hearing = Dictate | DictateAgain | Listen
+"""Requests in which the twin writes down what it hears."""
+
 
 @dataclass(eq=False, slots=True)
 class Call:
@@ -42,11 +56,13 @@ class Call:
     sender: DOMNode
     job_id: str = ""
     stopping: bool = False
+    ending: bool = False
+    """Of a listening: all has been said."""
 
     @property
     def can_be_stopped(self) -> bool:
         """Whether it is something that a person waits for and may lose patience with."""
-        return isinstance(self.request, Speaking | Dictate) and not self.stopping
+        return isinstance(self.request, Speaking | Hearing) and not self.stopping
 
 
 class Calls:
@@ -67,6 +83,17 @@ class Calls:
     def speaking(self) -> bool:
         """Whether a reply is under way."""
         return any(isinstance(call.request, Speaking) for call in self._running)
+
+    @property
+    def listening(self) -> Call | None:
+        """The listening under way, unless it has been ended or stopped."""
+        calls = (call for call in reversed(self._running) if isinstance(call.request, Listen))
+        return next((call for call in calls if not call.ending and not call.stopping), None)
+
+    @property
+    def hearing(self) -> bool:
+        """Whether something is being written down."""
+        return any(isinstance(call.request, Hearing) for call in self._running)
 
     @property
     def stoppable(self) -> bool:
@@ -91,10 +118,18 @@ class Calls:
                 return call
         return None
 
+    def end(self, call: Call) -> None:
+        """All has been said: have a listening finish."""
+        call.ending = True
+        if call.job_id:
+            self.start(self._app, EndListening(call.job_id))
+
     def accepted(self, message: Accepted) -> None:
         message.call.job_id = message.job_id
         if message.call.stopping:  # the person was quicker than the engine
             self._cancel(message.call)
+        elif message.call.ending:
+            self.end(message.call)
 
     def ended(self, call: Call) -> None:
         if call in self._running:
@@ -120,7 +155,8 @@ class Calls:
         self._post(None, Ended(call))
 
     def _pass_on(self, call: Call, event: Event) -> None:
-        from twin.events import Progress, Started, Token, WordHeard  # with its JSON library, no need of the first paint
+        # with its JSON library, no need of the first paint
+        from twin.events import Level, PartialText, Progress, Started, Token, UtteranceHeard, WordHeard
 
         match event:
             case Started(job_id):
@@ -131,6 +167,12 @@ class Calls:
                 self._post(call, Streamed(call, text))
             case WordHeard(word):
                 self._post(call, Heard(call, word))
+            case Level(rms, peak):
+                self._post(call, Loudness(call, rms, peak))
+            case PartialText(settled, tentative):
+                self._post(call, Understood(call, settled, tentative))
+            case UtteranceHeard(utterance):
+                self._post(call, UtteranceOver(call, utterance))
 
     def _post(self, call: Call | None, message: Message) -> None:
         """Post to the call's sender; to the app when there is none, or when it is gone and this was a failure."""

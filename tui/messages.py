@@ -13,7 +13,7 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from tui.calls import Call
-    from twin.domain import Word
+    from twin.domain import Utterance, Word
     from twin.errors import TwinError
 
 
@@ -62,6 +62,32 @@ class Heard(CallMessage):
         self.word = word
 
 
+class Loudness(CallMessage):
+    """How loud it is at the microphone: root mean square and peak, from 0 to 1."""
+
+    def __init__(self, call: Call, rms: float, peak: float) -> None:
+        super().__init__(call)
+        self.rms = rms
+        self.peak = peak
+
+
+class Understood(CallMessage):
+    """What has settled of what is being said since the last such message, and what was heard beyond it for now."""
+
+    def __init__(self, call: Call, settled: str, tentative: str) -> None:
+        super().__init__(call)
+        self.settled = settled
+        self.tentative = tentative
+
+
+class UtteranceOver(CallMessage):
+    """An utterance is over, recognised and kept."""
+
+    def __init__(self, call: Call, utterance: Utterance) -> None:
+        super().__init__(call)
+        self.utterance = utterance
+
+
 class Answered(CallMessage):
     """The call's result, of the type that its request names."""
 
@@ -76,3 +102,12 @@ class Failed(CallMessage):
     def __init__(self, call: Call, error: TwinError) -> None:
         super().__init__(call)
         self.error = error
+
+
+class Rewritten(Message):
+    """A dictation in the conversation has another text now: what it was, and what it is."""
+
+    def __init__(self, before: Utterance, now: Utterance) -> None:
+        super().__init__()
+        self.before = before
+        self.now = now

@@ -6,14 +6,32 @@ markup, so that a bracket in it stays a bracket.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path, PurePath
 
 from textual.content import Content
 
-from twin.domain import Citation, Decision, EditKind, Memory, MemoryKind, MemoryStatus, Rung, Utterance, Word, WordEdit
-from twin.requests import ForgetReport
+from twin.domain import (
+    AppliedRule,
+    AudioSource,
+    Citation,
+    Decision,
+    EditKind,
+    Hint,
+    Memory,
+    MemoryKind,
+    MemoryStatus,
+    Rung,
+    SpokenCommand,
+    Utterance,
+    Word,
+    WordEdit,
+)
+from twin.errors import MicrophoneError, TwinError
+from twin.requests import Alternative, AudioDevice, Doubt, ForgetReport, HeardAgain, WordChange
 
 UNSURE_BELOW = 0.5
 """A word that the recogniser gives less probability than this is marked."""
@@ -106,21 +124,101 @@ def has_unsure(words: Iterable[Word]) -> bool:
 
 
 def utterance_content(utterance: Utterance) -> Content:
-    """An utterance's text; its unsure words are marked where the text is still exactly what was heard."""
-    if utterance.corrected is None and " ".join(word.word for word in utterance.shown_words) == utterance.shown:
-        return words_content(utterance.shown_words)
-    return Content(utterance.text)
+    """An utterance's text; its unsure words are marked, and what rules wrote, unless the person wrote the text."""
+    content = Content(utterance.text)
+    if utterance.corrected is not None:
+        return content
+    places = [found.span() for found in re.finditer(r"\S+", utterance.shown)]
+    if len(places) != len(utterance.shown_words):
+        return content
+    for place, word in zip(places, utterance.shown_words, strict=True):
+        if word.probability < UNSURE_BELOW:
+            content = content.stylize("underline $text-warning", *place)
+    for applied in utterance.rules_applied:
+        content = content.stylize("bold", places[applied.first][0], places[applied.last - 1][1])
+    return content
 
 
 def marks_unsure(utterance: Utterance) -> bool:
-    """Whether :func:`utterance_content` marks a word."""
-    return bool(utterance_content(utterance).spans)
+    """Whether :func:`utterance_content` marks an unsure word."""
+    whole = len(utterance.shown.split()) == len(utterance.shown_words)
+    return utterance.corrected is None and whole and has_unsure(utterance.shown_words)
 
 
 def utterance_head(utterance: Utterance) -> str:
     corrected = () if utterance.corrected is None else ("corrected",)
-    name = PurePath(utterance.origin).name
+    name = PurePath(utterance.origin).name if utterance.source is AudioSource.FILE else utterance.origin
     return " · ".join(filter(None, (utterance.id, name, seconds_of(utterance.seconds), *corrected)))
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Utterances as one text: a space between them, unless a line break was dictated."""
+    text = ""
+    for one in texts:
+        text += (" " if text and one and not text[-1].isspace() and not one[0].isspace() else "") + one
+    return text
+
+
+# --- what was done to a dictation -------------------------------------------------------------------------------
+
+
+def hint_line(hint: Hint) -> str:
+    return f"listened for {hint.term}, which had been heard as “{hint.heard}”"
+
+
+def rule_line(applied: AppliedRule) -> str:
+    return f"{applied.rule_id} wrote {applied.term} where “{_text(applied.heard)}” was heard"
+
+
+def commands_line(commands: Sequence[SpokenCommand]) -> str:
+    counts = Counter(command.name for command in commands)
+    return f"carried out: {', '.join(name if n == 1 else f'{name} ×{n}' for name, n in counts.items())}"
+
+
+def change_line(change: WordChange) -> str:
+    before, after = (f"“{' '.join(words)}”" for words in (change.before, change.after))
+    if not change.before:
+        return f"{after} is new"
+    return f"{before} → {after}" if change.after else f"{before} is gone"
+
+
+def heard_again_lines(heard: HeardAgain) -> list[str]:
+    """What another hearing brought."""
+    if not heard.now.strip():
+        return ["nothing is understood in it; the recording stays"]
+    if not heard.before:
+        return []
+    if not heard.changes:
+        return ["heard again: the same as before"]
+    lines = [f"heard again: {change_line(change)}" for change in heard.changes]
+    return lines if heard.taken else [*lines, "it stays what you said it was"]
+
+
+def device_line(device: AudioDevice) -> str:
+    usual = " · the usual one" if device.default else ""
+    return f"{device.name}  {device.channels} ch, {device.rate_hz / 1000:g} kHz{usual}"
+
+
+def doubt_line(doubt: Doubt, number: int, of: int) -> Content:
+    """A doubtful word, how sure the recogniser was of it, and which of how many this is."""
+    return Content.assemble(
+        (f"“{doubt.word}”", "bold"), (f"  {doubt.probability:.0%} sure · doubt {number} of {of}", "$text-muted")
+    )
+
+
+def alternative_line(number: int, one: Alternative, words: Sequence[Word]) -> Content:
+    """An alternative with the digit that picks it; where it would replace several words, which."""
+    instead = f" · for “{_text(words[one.first : one.last])}”" if one.last - one.first > 1 else ""
+    return Content.assemble(
+        (f" {number} ", "bold $accent"), Content(one.text), (f"  {one.reason}{instead}", "$text-muted")
+    )
+
+
+def _text(words: Iterable[Word]) -> str:
+    return " ".join(word.word for word in words)
+
+
+# --- what was corrected, decided, forgotten ---------------------------------------------------------------------
 
 
 def edit_line(edit: WordEdit) -> str:
@@ -158,6 +256,13 @@ def forget_details(report: ForgetReport) -> list[str]:
         f"{memory.id} “{memory.text}” was replaced by it and stays in the past." for memory in report.predecessors
     ]
     return details
+
+
+def way_out_of(error: TwinError) -> str:
+    """What helps in the terminal UI, where an error's own hint is not enough."""
+    if isinstance(error, MicrophoneError):
+        return "Here, /microphone chooses another, and Ctrl+O takes a recording."
+    return ""
 
 
 def count(number: int, one: str, many: str) -> str:

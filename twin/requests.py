@@ -258,6 +258,36 @@ class HeardAgain:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """What may have been said instead of the words ``first`` to before ``last`` of an utterance's ``shown_words``.
+
+    ``text`` has the marks of what it would replace; ``reason`` says, for people, where it comes from."""
+
+    text: str
+    first: int
+    last: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A word to look at twice, with its position among ``shown_words`` and what it may have been, likeliest first."""
+
+    position: int
+    word: str
+    probability: float
+    alternatives: tuple[Alternative, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """The doubtful words of an utterance, the least certain first; none if the person has said what it really was."""
+
+    utterance: Utterance
+    doubts: tuple[Doubt, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AudioDevice:
     """Something that sound can be recorded from. ``name`` is what :class:`Listen` takes."""
 
@@ -602,6 +632,22 @@ class Correct(Request[CorrectionReport]):
 
 
 @dataclass(frozen=True, slots=True)
+class Alternatives(Request[Doubts]):
+    """Which words of an utterance are to be looked at twice, and what they may have been; ``last`` is the newest."""
+
+    retry_after_crash = True
+    utterance_id: str = "last"
+
+
+@dataclass(frozen=True, slots=True)
+class UndoEditing(Request[Utterance]):
+    """Have an utterance stand as it was heard, with nothing carried out that was said to edit it; ``last`` names the
+    newest. What rules did in it they do in that as well."""
+
+    utterance_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class ListTerms(Request[Terms]):
     """The vocabulary with its use, those terms first that are used most; all of it, or that of a ``domain``."""
 
@@ -822,9 +868,10 @@ REQUESTS: dict[str, type[Request[Any]]] = {
     verb.__name__.lower(): verb
     for verb in (
         Converse, Ask, Remember, ListQuestions, AnswerQuestion, Know, Edit, Forget, Export, ImportMemory,
-        ImportConversation, Dictate, Listen, EndListening, DictateAgain, ListDevices, Correct, ListTerms, AddTerm,
-        RemoveTerm, ImportVocabulary, ExportVocabulary, ListRules, AddRule, DecideRule, TakeBack, ListProposals,
-        ShowProposal, DecideProposal, Learn, Why, ListAdapters, ShowAdapter, UseAdapter, DeleteAdapter, ShowHabits,
-        ListUtterances, ShowHistory, Status, WarmUp, Doctor, ListModels, InstallModel, Cancel, Stop,
+        ImportConversation, Dictate, Listen, EndListening, DictateAgain, ListDevices, Correct, Alternatives,
+        UndoEditing, ListTerms, AddTerm, RemoveTerm, ImportVocabulary, ExportVocabulary, ListRules, AddRule,
+        DecideRule, TakeBack, ListProposals, ShowProposal, DecideProposal, Learn, Why, ListAdapters, ShowAdapter,
+        UseAdapter, DeleteAdapter, ShowHabits, ListUtterances, ShowHistory, Status, WarmUp, Doctor, ListModels,
+        InstallModel, Cancel, Stop,
     )
 }  # fmt: skip

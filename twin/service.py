@@ -26,6 +26,7 @@ from twin.ports import Curator, Embedder, Job, LanguageModel, Ledger, Memoriser,
 from twin.requests import (
     AddRule,
     AddTerm,
+    Alternatives,
     AnswerQuestion,
     Ask,
     AudioDevices,
@@ -39,6 +40,7 @@ from twin.requests import (
     Dictate,
     DictateAgain,
     Doctor,
+    Doubts,
     Edit,
     EngineStatus,
     Export,
@@ -75,6 +77,7 @@ from twin.requests import (
     Status,
     Stop,
     TakeBack,
+    UndoEditing,
     UseAdapter,
     Utterances,
     WarmUp,
@@ -82,9 +85,11 @@ from twin.requests import (
     WeightsList,
     Why,
 )
+from twin.speech.alternatives import doubts_in
 from twin.speech.dictation import Dictation
 from twin.speech.exchange import Exchange
 from twin.speech.listening import Listening
+from twin.speech.rewriting import undo_editing
 from twin.speech.terms import TermList
 
 
@@ -179,6 +184,8 @@ class Twin:
             ListQuestions: lambda request, job: Questions(parts.memoriser.questions(answered=request.answered)),
             AnswerQuestion: lambda request, job: parts.memoriser.resolve(request.id, request.answer),
             Correct: self._correct,
+            Alternatives: self._alternatives,
+            UndoEditing: self._undo_editing,
             ListTerms: parts.terms.list,
             AddTerm: parts.terms.add,
             RemoveTerm: parts.terms.remove,
@@ -283,6 +290,22 @@ class Twin:
         utterance = self._parts.rules.take_back(request, job)
         self._parts.memoriser.capture(utterance)
         return utterance
+
+    def _undo_editing(self, request: UndoEditing, job: Job) -> Utterance:
+        utterance = undo_editing(request, self._parts.ledger)
+        self._parts.memoriser.capture(utterance)
+        return utterance
+
+    def _alternatives(self, request: Alternatives, job: Job) -> Doubts:
+        ledger = self._parts.ledger
+        utterance = ledger.utterance(request.utterance_id)
+        found = doubts_in(
+            utterance,
+            terms=self._parts.terms.vocabulary.terms(),
+            hearings=ledger.hearings(utterance.id),
+            corrections=[correction for _, correction in ledger.taught()],
+        )
+        return Doubts(utterance, found)
 
     def _dictate_again(self, request: DictateAgain, job: Job) -> HeardAgain:
         heard = self._parts.dictation.dictate_again(request, job)

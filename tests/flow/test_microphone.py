@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 from rapidfuzz.distance import Levenshtein
+from textual.widgets import TextArea
 from whisper_normalizer.english import EnglishTextNormalizer
 
 from twin.domain import Utterance
@@ -258,3 +259,50 @@ def test_devices_are_listed_and_an_unknown_one_is_refused(client: EngineClient) 
     assert isinstance(refused, MicrophoneError)
     assert "No Such Headset" in refused.message
     assert devices[0].name in refused.hint
+
+
+async def test_the_terminal_ui_from_the_key_to_the_prompt_and_after_a_kill(
+    client: EngineClient, home: Home, speech: Callable[[str], Path]
+) -> None:
+    from tui.app import TwinApp
+    from tui.widgets.listening import Listening
+    from tui.widgets.utterance import Dictated
+
+    async def until(condition: Callable[[], object]) -> None:
+        deadline = time.monotonic() + 60
+        while not condition():
+            assert time.monotonic() < deadline, "it did not come about"
+            await pilot.pause(0.05)
+
+    def measuring() -> bool:
+        return "Listening to" in str(app.screen.query_one(Listening).query_one("Spinner").render())
+
+    app = TwinApp(client, home)
+    async with app.run_test(size=(80, 24)) as pilot:
+        prompt = app.screen.query_one("#prompt", TextArea)
+        await pilot.press("ctrl+l")
+        await until(lambda: app.screen.query(Listening) and measuring())
+        player = subprocess.Popen(["paplay", str(speech(AFTER))])
+        await until(lambda: player.poll() is not None)
+        await pilot.press("enter")
+        await until(lambda: prompt.text)
+        assert wrong_words(AFTER, prompt.text) < 0.3
+        assert app.screen.query_one(Dictated).utterance.text == prompt.text
+
+        await pilot.press("ctrl+l")
+        await until(lambda: app.screen.query(Listening) and measuring())
+        player = subprocess.Popen(["paplay", str(speech(TEXT))])
+        await until(lambda: str(app.screen.query_one(Listening).query_one(".words").render()).strip())
+        holder = current_holder(home)
+        assert holder is not None
+        os.kill(holder.pid, signal.SIGKILL)
+        await until(lambda: len(app.screen.query(Dictated)) == 2)  # a new engine has found the recording
+        player.kill()
+        player.wait()
+        kept = app.screen.query(Dictated).last()
+        assert not kept.utterance.recognised
+        kept.focus()
+        prompt.clear()
+        await pilot.press("a")
+        await until(lambda: prompt.text)
+        assert normalised(prompt.text).startswith("the harbor")

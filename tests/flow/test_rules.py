@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,13 +14,13 @@ from memory.memoriser import TwinMemory
 from memory.store.ledger import SqliteLedger
 from tests.conftest import HeldClock
 from twin.cli import run
-from twin.domain import RewriteRule, RuleStatus, Scope, SignalKind, Transcript, Utterance, Word
+from twin.domain import Edited, RewriteRule, RuleStatus, Scope, SignalKind, Transcript, Utterance, Word
 from twin.errors import NotFoundError, NotUnderstoodError
 from twin.learning.correction import correct
 from twin.learning.rules import RuleBook
 from twin.ports import Job
-from twin.requests import AddRule, Correct, DecideRule, ListRules, TakeBack
-from twin.speech.rewriting import Rewriter, without_rule
+from twin.requests import AddRule, Correct, DecideRule, ListRules, TakeBack, UndoEditing
+from twin.speech.rewriting import Rewriter, undo_editing, without_rule
 from twin.speech.sound import as_sound
 
 QUIET = Job(emit=lambda event: None)
@@ -151,6 +152,38 @@ def test_what_a_later_take_back_cuts_off_is_listed_no_more(desk: Desk) -> None:
     assert desk.ledger.add_edited(utterance.id, cut).rules_applied == ()
 
 
+def test_spoken_editing_is_undone_and_the_rules_still_hold(desk: Desk) -> None:
+    rule = learned(desk)
+    words = tuple(Word(word, 0.0, 0.1, 0.5) for word in ["open", "rider", "comma", "now"])
+    recorded = desk.ledger.add_recording(
+        audio_sha256="cd" * 32, seconds=3.0, source="microphone", origin="mic", session_id="cli-1"
+    )
+    meant = Edited("open rider,\nnow", (words[0], replace(words[1], word="rider,"), words[3]))
+    edited = Rewriter(desk.ledger, lambda transcript, sound, utterance=None: replace(transcript, edited=meant)).edit(
+        Transcript("open rider comma now", words, "en", 3.0), SILENCE
+    )
+    utterance = desk.ledger.add_hearing(recorded.id, edited, model="whisper-base")
+    assert utterance.text == "OpenRouter,\nnow"
+
+    undone = undo_editing(UndoEditing("last"), desk.ledger)
+    assert (undone.heard, undone.text) == ("open rider comma now", "OpenRouter comma now")
+    assert [(one.rule_id, one.first, one.last) for one in undone.rules_applied] == [(rule.id, 0, 1)]
+    assert [word.word for word in undone.shown_words] == undone.text.split()
+    with pytest.raises(NotUnderstoodError, match="Nothing was said to edit"):
+        undo_editing(UndoEditing(utterance.id), desk.ledger)
+    assert desk.rules.take_back(TakeBack(utterance.id), QUIET).text == utterance.heard
+
+
+def test_without_rules_an_utterance_stands_as_it_was_heard_again(desk: Desk) -> None:
+    utterance = desk.dictate("thank you comma Anna")
+    desk.ledger.add_edited(utterance.id, Edited("thank you, Anna", ()))
+    undone = undo_editing(UndoEditing(utterance.id), desk.ledger)
+    assert (undone.text, undone.edited, undone.rules_applied) == (utterance.heard, None, ())
+    desk.correct(undone, "thank you, Anna")
+    with pytest.raises(NotUnderstoodError, match="really was"):
+        undo_editing(UndoEditing(utterance.id), desk.ledger)
+
+
 # --- as it is typed -------------------------------------------------------------------------------------------
 
 Typed = Callable[..., tuple[int, str, str]]
@@ -179,3 +212,21 @@ def test_a_rule_is_stated_listed_and_withdrawn(typed: Typed) -> None:
     assert "(active)" in typed("rules", "approve", added["id"])[1]
     code, _, error = typed("rules", "undo", "u1")
     assert (code, len(error.strip().splitlines())) == (1, 1)
+
+
+def test_the_doubtful_words_are_listed_with_what_they_may_have_been(typed: Typed, desk: Desk) -> None:
+    utterance = desk.dictate("ask open rider", probability=0.4)
+    assert typed("vocabulary", "add", "OpenRouter")[0] == 0
+    code, out, _ = typed("correct", "--uncertain", "--json")
+    assert code == 0
+    document: Any = json.loads(out)
+    assert (document["utterance_id"], document["text"]) == (utterance.id, "ask open rider")
+    assert [doubt["word"] for doubt in document["doubts"]] == ["ask", "open", "rider"]
+    (alternative,) = document["doubts"][1]["alternatives"]
+    assert alternative == {"text": "OpenRouter", "first": 1, "last": 3, "reason": "a term of yours"}
+    out = typed("correct", utterance.id, "--uncertain")[1]
+    assert "OpenRouter  a term of yours, for “open rider”" in out
+    assert typed("correct", utterance.id, "ask OpenRouter")[0] == 0
+    assert "You have said what it really was." in typed("correct", "--uncertain")[2]
+    for wrong in (("correct",), ("correct", "last", "text", "--uncertain")):
+        assert typed(*wrong)[0] == 2

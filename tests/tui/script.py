@@ -26,7 +26,17 @@ from twin.domain import (
     Word,
     WordEdit,
 )
-from twin.requests import CorrectionReport, History, Know, Knowledge, ListUtterances, ShowHistory, Utterances
+from twin.requests import (
+    Alternative,
+    CorrectionReport,
+    Doubt,
+    History,
+    Know,
+    Knowledge,
+    ListUtterances,
+    ShowHistory,
+    Utterances,
+)
 
 SESSION = "ui-now"
 NOW = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
@@ -77,6 +87,14 @@ def utterance(
         session_id=session_id,
         created_at=at + timedelta(minutes=40),
     )
+
+
+OPEN_ROUTER = Alternative("OpenRouter", 5, 7, "a term of yours")
+DOUBTS = (
+    Doubt(5, "open", 0.31, (OPEN_ROUTER, Alternative("opened", 5, 6, "heard so another time"))),
+    Doubt(6, "rider", 0.31, (OPEN_ROUTER,)),
+    Doubt(8, "noon.", 0.88, (Alternative("one.", 8, 9, "you put it right so before"),)),
+)
 
 
 def coffee_reply(**changes: object) -> Reply:

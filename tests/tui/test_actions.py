@@ -24,7 +24,9 @@ from tui.screens.dialog import Dialog
 from tui.screens.dictate import DictateScreen
 from tui.screens.help import HelpScreen, help_tables
 from tui.screens.talk import TalkScreen
+from tui.widgets.correcting import Correcting
 from tui.widgets.knows import KnownItems
+from tui.widgets.listening import Listening
 from tui.widgets.prompt import Prompt
 from tui.widgets.utterance import Dictated
 from tui.widgets.writing import Writing
@@ -34,7 +36,9 @@ OWNERS: dict[Place, tuple[type, type]] = {
     Place.TALK: (TalkScreen, TalkScreen),
     Place.WRITING: (Writing, Writing),
     Place.PROMPT: (Prompt, Prompt),
+    Place.LISTENING: (Listening, TalkScreen),
     Place.UTTERANCE: (Dictated, TalkScreen),
+    Place.CORRECTING: (Correcting, Correcting),
     Place.KNOWS: (KnownItems, TalkScreen),
     Place.DIALOG: (Dialog, DictateScreen),
     Place.CHOOSING: (DictateScreen, DictateScreen),
@@ -43,7 +47,9 @@ OWNERS: dict[Place, tuple[type, type]] = {
 
 TOGETHER = (
     (Place.APP, Place.TALK, Place.WRITING, Place.PROMPT),
+    (Place.APP, Place.TALK, Place.LISTENING),
     (Place.APP, Place.TALK, Place.UTTERANCE),
+    (Place.WRITING, Place.CORRECTING, Place.DIALOG),
     (Place.APP, Place.TALK, Place.KNOWS),
 )
 """Places that are active at once, where a key of one would hide that of another."""
@@ -129,9 +135,9 @@ async def test_the_footer_shows_the_registrys_keys_for_where_the_focus_is(
 ) -> None:
     with_a_past(client)
     async with open_twin(80, 24) as twin:
-        assert " ".join(twin.lines[-1].split()) == "^o Dictate ^r Correct ^t Knows ^q Quit f1 Help ^p Palette"
+        assert " ".join(twin.lines[-1].split()) == "^l Talk ^o Dictate ^r Correct ^t Knows ^q Quit f1 Help ^p Palette"
         await twin.press("shift+tab")
-        await twin.sees("c Correct f Forget ^o Dictate")
+        await twin.sees("c Correct a Again y Copy p Use f Forget ^l Talk")
 
 
 async def test_a_click_in_the_footer_is_a_key_press(open_twin: OpenTwin) -> None:
@@ -141,7 +147,7 @@ async def test_a_click_in_the_footer_is_a_key_press(open_twin: OpenTwin) -> None
 
 
 async def test_the_palette_offers_the_registrys_actions(open_twin: OpenTwin) -> None:
-    async with open_twin(120, 50) as twin:
+    async with open_twin(120, 70) as twin:
         await twin.press("ctrl+p")
         await twin.sees(*(action.title for action in ACTIONS if action.palette))
         assert "/dictate [PATH]" in twin.screen

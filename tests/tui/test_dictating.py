@@ -133,8 +133,8 @@ async def test_a_correction_shows_what_the_twin_noticed(client: FakeClient, open
     async with open_twin() as twin:
         looks = len(client.requests(Know))
         await twin.press("ctrl+r")
-        await twin.sees("What did you really say?", "heard, less sure where underlined")
-        await twin.press(*("backspace",) * len("noon."), *"one.", "enter")
+        await twin.sees("What did you really say?", "heard, less surely where underlined")
+        await twin.press("end", *("backspace",) * len("noon."), *"one.", "enter")
         await twin.sees(
             "6.2 s · corrected Please route the request through open rider before one.",
             "“open rider” → “OpenRouter” · sound-alike",
@@ -150,7 +150,7 @@ async def test_a_correction_that_cannot_be_stored_keeps_the_text(client: FakeCli
     client.script(Correct, HomeError("The disk is full.", hint="Free some space."))
     client.script(Correct, correction_report(f"{HEARD}!"))
     async with open_twin() as twin:
-        await twin.press("ctrl+r", "!", "enter")
+        await twin.press("ctrl+r", "end", "!", "enter")
         await twin.sees("✗ Home folder The disk is full. Free some space.", f"{HEARD}!")
         await twin.press("enter")
         await twin.sees("· corrected", f"{HEARD}!")
@@ -180,7 +180,7 @@ async def test_the_dictation_at_hand_is_corrected_and_left_alone_by_escape(
 async def test_there_may_be_nothing_to_correct(client: FakeClient, open_twin: OpenTwin) -> None:
     async with open_twin() as twin:
         await twin.press("ctrl+r")
-        assert "There is no dictation to correct yet." in twin.toasts
+        assert "There is no dictation yet." in twin.toasts
         await twin.says("/correct u99")
         await twin.until(lambda: "There is no dictation u99 here." in twin.toasts)
 
@@ -190,7 +190,7 @@ async def test_a_correction_under_way_is_not_left(client: FakeClient, open_twin:
     with_a_past(client)
     client.script(Correct, gate, correction_report(f"{HEARD}!"))
     async with open_twin() as twin:
-        await twin.press("ctrl+r", "!", "enter")
+        await twin.press("ctrl+r", "end", "!", "enter")
         await twin.sees("saving")
         await twin.press("escape")
         assert isinstance(twin.app.screen, CorrectScreen)
@@ -201,5 +201,5 @@ async def test_a_correction_under_way_is_not_left(client: FakeClient, open_twin:
 async def test_a_long_dictation_leaves_room_to_correct_it(client: FakeClient, open_twin: OpenTwin) -> None:
     client.always(ListUtterances, Utterances((utterance("u6", "and so on " * 200),)))
     async with open_twin(80, 24) as twin:
-        await twin.press("ctrl+r", *"finally")
+        await twin.press("ctrl+r", "end", *"finally")
         await twin.sees("finally")

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from threading import Event
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 
 from tests.fakes import FakeClient
-from tests.tui.script import coffee_reply, memory, unknown_reply, with_a_past
+from tests.tui.script import DOUBTS, NOW, SESSION, coffee_reply, memory, unknown_reply, utterance, with_a_past, words
 from tests.tui.seen import Twin
 from tui.app import TwinApp
 from tui.themes import DARK, LIGHT
-from twin.domain import Route
+from twin.domain import AppliedRule, AudioSource, Edited, Route, SpokenCommand
 from twin.errors import AudioError
-from twin.events import Token
-from twin.requests import Converse, Dictate, Forget, ForgetReport
+from twin.events import Level, PartialText, Progress, Token, UtteranceHeard
+from twin.requests import Alternatives, Converse, Dictate, Doubts, Forget, ForgetReport, Listen
 
 SIZES = [(80, 24), (160, 48)]
 THEMES = [DARK.name, LIGHT.name]
@@ -59,6 +62,53 @@ def test_conversation(
 
 
 @pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "160x48"])
+def test_listening(
+    app: TwinApp, client: FakeClient, snap_compare: SnapCompare, size: tuple[int, int], theme: str
+) -> None:
+    """Hands-free: one utterance is over, with what was done to it; the next is being said."""
+    said = utterance("u5", "Ask OpenRouter for the bill, Anna", session_id=SESSION, at=NOW - timedelta(minutes=40))
+    said = replace(
+        said,
+        source=AudioSource.MICROPHONE,
+        origin="headset",
+        rules_applied=(AppliedRule("w3", "OpenRouter", words("open rider"), 1, 2),),
+        edited=Edited(said.heard, said.words, (SpokenCommand("comma", "comma", 5, 6),)),
+    )
+    client.script(
+        Listen,
+        Progress("listen", "Listening to headset …"),
+        UtteranceHeard(said),
+        Level(0.08, 0.4),
+        PartialText(" And the harbour wakes long before the town does,", " and a doc"),
+        Event(),
+    )
+
+    async def listen(pilot: Pilot[Any]) -> None:
+        twin = await _opened(app, pilot, theme)
+        await twin.press("ctrl+g")
+        await twin.sees("and a doc", "hearing you", "u5")
+
+    assert snap_compare(app, terminal_size=size, run_before=listen)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "160x48"])
+def test_correcting(
+    app: TwinApp, client: FakeClient, snap_compare: SnapCompare, size: tuple[int, int], theme: str
+) -> None:
+    client.always(Alternatives, Doubts(utterance(), DOUBTS))
+
+    async def look_at_the_first_doubt(pilot: Pilot[Any]) -> None:
+        twin = await _opened(app, pilot, theme)
+        await twin.sees("underlined")
+        await twin.press("ctrl+r")
+        await twin.sees("doubt 1 of 3")
+
+    assert snap_compare(app, terminal_size=size, run_before=look_at_the_first_doubt)
+
+
+@pytest.mark.parametrize("theme", THEMES)
 def test_first_run(make_app: Callable[[], TwinApp], snap_compare: SnapCompare, theme: str) -> None:
     app = make_app()
 
@@ -85,11 +135,10 @@ def test_failure(app: TwinApp, client: FakeClient, snap_compare: SnapCompare) ->
 @pytest.mark.parametrize(
     ("keys", "text"),
     [
-        (("ctrl+r",), "What did you really say?"),
         (("ctrl+t", "tab", "f"), "It cannot be undone."),
         (("f1",), "Commands, typed where you write"),
     ],
-    ids=["correct", "forget", "help"],
+    ids=["forget", "help"],
 )
 def test_dialogs(
     app: TwinApp,

@@ -343,7 +343,7 @@ def test_a_preview_lists_everything_in_words_and_a_report_of_what_is_gone_has_no
 
 def test_adapters_that_were_trained_on_it_are_named_and_withdrawn(ledger: SqliteLedger, home: Home) -> None:
     def adapter(id: str, *example_ids: str) -> Adapter:
-        return Adapter(id, "r1", None, "speech", "ab", "cd", example_ids, _NOW)
+        return Adapter(id, "r1", None, "speech", "whisper-base", "ab", "cd", "{}", example_ids, (), _NOW)
 
     adapters = FakeTrainedOn(adapter("a1", "u1", "u2"), adapter("a2", "u2"))
     memory = _memory(ledger, home, trained_on=adapters)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from twin import errors, events, requests
 from twin.domain import (
     Adapter,
+    Change,
     Citation,
     EditKind,
     GateReport,
@@ -96,9 +97,13 @@ GATE = GateReport(False, {"personal": False}, {"personal_wer": Interval(8.0, 7.0
             "Oat flat whites.", Route.ABOUT_PERSON, (Citation("m1", "t1", "I drink …", MOMENT, 0.9, {"dense": 0.4}),),
             False, "t2", learned=(Memory("m1", MemoryKind.PREFERENCE, "x", ("t1",), MOMENT, MOMENT),),
         ),
-        Proposal("p1", "d1", Rung.ADAPT, "Train", ("a",), ("b",), 41.0, ProposalState.OPEN, MOMENT),
-        TrainingRun("r1", "p1", RunState.FINISHED, ("c1",), (), 7, MOMENT, MOMENT, GATE),
-        Adapter("a1", "r1", None, "work", "0" * 64, "1" * 64, ("c1",), MOMENT),
+        Proposal(
+            "p1", "d1", Rung.ADAPT, "Train", ProposalState.OPEN, MOMENT, example_ids=("c1",), cost_seconds=41.0,
+            changes=(Change("u1", "open rider", "OpenRouter", "OpenRouter", better=True),),
+            expected_gain=Interval(0.3, 0.1, 0.4),
+        ),
+        TrainingRun("r1", "p1", RunState.FINISHED, "", "{}", ("c1",), (), None, MOMENT, MOMENT, GATE, (), {"fit": 7.5}),
+        Adapter("a1", "r1", None, "work", "base", "0" * 64, "1" * 64, "{}", ("c1",), ("c2",), MOMENT, promoted=True),
         EDIT,
     ],
 )  # fmt: skip

@@ -11,32 +11,36 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.events import Resize
-from textual.screen import Screen
 
 from tui.actions import BY_NAME, Action, Place, SlashCommand, UnknownCommand, bindings, parse_slash
 from tui.calls import calls_of
 from tui.messages import Answered, Failed
+from tui.screens.dictation import DictationScreen
 from tui.widgets.conversation import Conversation
 from tui.widgets.entry import MemoryList, Notice, PersonSaid
 from tui.widgets.keys import Keys
 from tui.widgets.knows import KnownItems, Knows
-from tui.widgets.prompt import Prompt, PromptBox
+from tui.widgets.prompt import PromptBox
 from tui.widgets.status import StatusLine
 from tui.widgets.writing import Writing
-from tui.wording import forget_line, path_from
+from tui.wording import forget_line, way_out_of
 from twin.domain import Speaker, Turn, Utterance
 from twin.errors import CancelledByPersonError, EngineError, TwinError
 from twin.requests import (
     Ask,
     Converse,
-    CorrectionReport,
     Dictate,
+    DictateAgain,
     ForgetReport,
     Know,
+    ListDevices,
+    Listen,
     ListUtterances,
     Remember,
     Request,
     ShowHistory,
+    TakeBack,
+    UndoEditing,
 )
 
 TURNS_SHOWN = 40
@@ -45,21 +49,20 @@ KNOWS_FROM_WIDTH = 100
 """Narrower than this, the pane of what the twin knows is closed until it is asked for."""
 
 
-class TalkScreen(Screen[None]):
-    """Owns the conversation: handlers here and in the widgets change it, calls only report."""
+class TalkScreen(DictationScreen):
+    """Owns the conversation: handlers here and in the widgets change it, calls only report.
+
+    What has to do with dictating is in :class:`~tui.screens.dictation.DictationScreen`.
+    """
 
     BINDINGS = bindings(Place.TALK)
     AUTO_FOCUS = "#prompt"
 
     def __init__(self, session_id: str, here: Path, now: Callable[[], datetime]) -> None:
-        super().__init__()
-        self._session_id = session_id
-        self._here = here
-        self._now = now
+        super().__init__(session_id, here, now)
         self._wide = False
         self._turns: tuple[Turn, ...] | None = None
         self._utterances: tuple[Utterance, ...] | None = None
-        self._last_failure: tuple[str, str] | None = None
 
     def compose(self) -> ComposeResult:
         yield StatusLine()
@@ -71,18 +74,6 @@ class TalkScreen(Screen[None]):
             self._wide = knows.display = self.app.size.width >= KNOWS_FROM_WIDTH
             yield knows
         yield Keys()
-
-    @property
-    def conversation(self) -> Conversation:
-        return self.query_one(Conversation)
-
-    @property
-    def knows(self) -> Knows:
-        return self.query_one(Knows)
-
-    @property
-    def prompt(self) -> Prompt:
-        return self.query_one(Prompt)
 
     @property
     def status(self) -> StatusLine:
@@ -137,7 +128,7 @@ class TalkScreen(Screen[None]):
 
     @on(Writing.Sent)
     async def _sent(self, event: Writing.Sent) -> None:
-        self._last_failure = None
+        self.last_failure = None
         command = parse_slash(event.text)
         if isinstance(command, UnknownCommand):
             self.prompt.put_back(event.text)
@@ -191,42 +182,6 @@ class TalkScreen(Screen[None]):
     def action_know(self, about: str = "") -> None:
         calls_of(self).start(self, Know(about=about))
 
-    # --- dictating and correcting ---
-
-    async def action_dictate(self, path: str = "") -> None:
-        from tui.screens.dictate import DictateScreen
-
-        if path:
-            await self._dictate(path_from(path, self._here))
-        else:
-            self.app.push_screen(DictateScreen(self._here), self._dictate)
-
-    async def _dictate(self, path: Path | None) -> None:
-        from tui.widgets.utterance import Dictating
-
-        if path is None:
-            return
-        self._last_failure = None
-        entry = Dictating(path.name, self._now())
-        await self.conversation.add(entry)
-        calls_of(self).start(entry, Dictate(str(path), self._session_id))
-
-    def action_correct(self, id: str = "") -> None:
-        from tui.screens.correct import CorrectScreen
-
-        entry = self.conversation.dictation(id)
-        if entry is None:
-            missing = f"There is no dictation {id} here." if id else "There is no dictation to correct yet."
-            self.notify(missing, title="Nothing to correct", severity="warning", markup=False)
-            return
-
-        async def corrected(report: CorrectionReport | None) -> None:
-            if report is not None:
-                await entry.corrected(report)
-                self.knows.look_again()
-
-        self.app.push_screen(CorrectScreen(entry.utterance), corrected)
-
     # --- forgetting ---
 
     def action_forget(self, id: str = "") -> None:
@@ -251,6 +206,8 @@ class TalkScreen(Screen[None]):
         for entry in self.conversation.entries_about({*report.memory_ids, *report.source_ids}):
             if isinstance(entry, PersonSaid):
                 self.prompt.unlearn(entry.text)
+            else:
+                self.take_out(entry)
             await entry.remove()
         self.notify(forget_line(report), title="Forgotten", markup=False)
         self.knows.look_again()
@@ -264,12 +221,16 @@ class TalkScreen(Screen[None]):
             case ShowHistory():
                 self._turns = message.result.turns
                 await self._show_history()
+            case ListUtterances() if message.call is self.catching_up:
+                await self.catch_up(message.result.utterances)
             case ListUtterances():
                 self._utterances = message.result.utterances
                 await self._show_history()
             case Know(about=about):
                 await self.conversation.add(MemoryList(message.result.memories, about))
-            case Converse() | Remember():
+            case ListDevices():
+                self.choose_device(message.result.devices)
+            case Converse() | Remember() | Dictate() | DictateAgain() | Listen() | TakeBack() | UndoEditing():
                 self.knows.look_again()
         if self.status.lost and self._turns is None:
             self._fetch_history()
@@ -281,6 +242,8 @@ class TalkScreen(Screen[None]):
         error = message.error
         if isinstance(error, EngineError):
             self.status.engine_lost(error)
+        if isinstance(message.call.request, Listen):
+            self.listening_failed(message.call, error)
         if isinstance(error, CancelledByPersonError):
             return
         await self._tell(error)
@@ -291,9 +254,9 @@ class TalkScreen(Screen[None]):
     async def _tell(self, error: TwinError) -> None:
         """Show an error once, however many calls it befell."""
         failure = (error.title, error.message)
-        if failure != self._last_failure:
-            self._last_failure = failure
-            await self.conversation.add(Notice.of(error))
+        if failure != self.last_failure:
+            self.last_failure = failure
+            await self.conversation.add(Notice.of(error, way_out_of(error)))
 
 
 def _typed(request: Request[Any]) -> str:

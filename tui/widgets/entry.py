@@ -72,8 +72,9 @@ class Notice(Entry):
         self._content = Content("\n").join(lines)
 
     @classmethod
-    def of(cls, error: TwinError) -> Notice:
-        return cls(error.title, error.message, error.hint, failure=True)
+    def of(cls, error: TwinError, way_out: str = "") -> Notice:
+        """``way_out`` is what helps here, beside what the error itself says."""
+        return cls(error.title, error.message, f"{error.hint} {way_out}".strip(), failure=True)
 
     def render(self) -> Content:
         return self._content
@@ -106,7 +107,7 @@ class Welcome(Vertical):
     LINES = (
         ("Tell it something", "I drink oat flat whites."),
         ("Ask it, even tomorrow", "What coffee do I like?"),
-        ("Let it hear you", "Ctrl+O, and choose a recording"),
+        ("Let it hear you", "Ctrl+L and speak, or Ctrl+O: a file"),
     )
 
     def compose(self) -> ComposeResult:

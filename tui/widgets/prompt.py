@@ -10,7 +10,11 @@ from textual.content import Content
 from textual.widgets import Static, TextArea
 
 from tui.actions import Place, bindings, slash_matches
+from tui.places import location_of
 from tui.widgets.writing import Writing
+
+_CLOSING = ",.;:!?…)]}”’%"
+"""Marks that follow a word without a space."""
 
 
 class Prompt(Writing):
@@ -47,6 +51,25 @@ class Prompt(Writing):
         if self.text.strip():
             return False
         self.write(text)
+        return True
+
+    def insert_dictated(self, text: str) -> None:
+        """Put ``text`` at the cursor, in place of what is selected, a space apart from the words around it."""
+        start, end = sorted(self.selection)
+        before, after = self.get_text_range((0, 0), start), self.get_text_range(end, self.document.end)
+        apart = before and not before[-1].isspace() and not text[0].isspace() and text[0] not in _CLOSING
+        rest = after and not after[0].isspace() and not text[-1].isspace() and after[0] not in _CLOSING
+        self.replace(f"{' ' * bool(apart)}{text}{' ' * bool(rest)}", start, end, maintain_selection_offset=False)
+
+    def amend(self, before: str, now: str) -> bool:
+        """Where the text of a dictation still stands as it was, have what it is ``now``; whether it stood there."""
+        at = self.text.rfind(before) if before else -1
+        if at < 0:
+            return False
+        end = at + len(before)
+        if not now and self.text[:at].endswith(" "):
+            at -= 1
+        self.replace(now, location_of(self.text, at), location_of(self.text, end))
         return True
 
     def unlearn(self, text: str) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,15 +16,20 @@ from textual.widget import Widget
 from textual.widgets import ProgressBar, Static
 
 from tui.actions import Place, bindings
-from tui.messages import Answered, Failed, Heard, Progressed
+from tui.calls import calls_of
+from tui.messages import Answered, Failed, Heard, Progressed, Rewritten
 from tui.widgets.entry import Entry, head_line
 from tui.widgets.reply import UPDATES_PER_SECOND
 from tui.widgets.spinner import Spinner
 from tui.wording import (
+    commands_line,
     decision_line,
     edit_line,
     has_unsure,
+    heard_again_lines,
+    hint_line,
     marks_unsure,
+    rule_line,
     time_of,
     utterance_content,
     utterance_head,
@@ -29,42 +37,100 @@ from tui.wording import (
 )
 from twin.domain import Utterance, Word
 from twin.errors import CancelledByPersonError
-from twin.requests import CorrectionReport
+from twin.requests import CorrectionReport, HeardAgain, Request
 
 LEGEND = Content.assemble(("underlined", "underline $text-warning"), ": heard less surely")
 
 
 class Dictated(Entry, can_focus=True):
-    """An utterance. Focused, it can be corrected and forgotten."""
+    """An utterance. Focused, it can be corrected, undone, heard again, passed on and forgotten."""
 
     BINDINGS = bindings(Place.UTTERANCE)
 
     def __init__(self, utterance: Utterance) -> None:
         super().__init__(about=[utterance.id])
         self.utterance = utterance
+        self.busy = False
 
     def compose(self) -> ComposeResult:
         yield Static(self._head(), classes="head")
-        yield Static(utterance_content(self.utterance), classes="words")
+        words = Static(utterance_content(self.utterance), classes="words")
+        words.display = bool(self.utterance.text.strip())
+        yield words
         yield Static(LEGEND, classes="legend")
-        yield Vertical(classes="footnotes")
+        with Vertical(classes="footnotes"):
+            yield from _notes(self.utterance)
         self.set_class(marks_unsure(self.utterance), "-unsure")
+
+    async def show(self, utterance: Utterance, notes: Iterable[Static] = ()) -> None:
+        """Show what the utterance is now; a change of its text is told as :class:`Rewritten`."""
+        before, self.utterance = self.utterance, utterance
+        self.query_one(".head", Static).update(self._head())
+        words = self.query_one(".words", Static)
+        words.update(utterance_content(utterance))
+        words.display = bool(utterance.text.strip())
+        self.set_class(marks_unsure(utterance), "-unsure")
+        footnotes = self.query_one(".footnotes")
+        await footnotes.remove_children()
+        await footnotes.mount_all([*_notes(utterance), *notes])
+        if before.text != utterance.text:
+            self.post_message(Rewritten(before, utterance))
 
     async def corrected(self, report: CorrectionReport) -> None:
         """Show what the person really said, and what the twin noticed in it."""
-        import dataclasses
+        await self.show(replace(self.utterance, corrected=report.correction.said), _noticed(report))
 
-        self.utterance = dataclasses.replace(self.utterance, corrected=report.correction.said)
-        self.query_one(".head", Static).update(self._head())
-        self.query_one(".words", Static).update(utterance_content(self.utterance))
-        self.remove_class("-unsure")
-        footnotes = self.query_one(".footnotes")
-        await footnotes.remove_children()
-        await footnotes.mount_all(_noticed(report))
+    async def ask(self, request: Request[Any], doing: str) -> None:
+        """Have something done to this utterance, one thing at a time; what comes of it is shown here."""
+        if not self.busy:
+            self.busy = True
+            await self.query_one(".footnotes").mount(Spinner(doing))
+            calls_of(self).start(self, request)
+
+    @on(Progressed)
+    def _advance(self, message: Progressed) -> None:
+        message.stop()
+        for spinner in self.query(Spinner):
+            spinner.say(message.text)
+
+    @on(Answered)
+    async def _done(self, message: Answered) -> None:
+        self.busy = False
+        if isinstance(message.result, HeardAgain):
+            lines = heard_again_lines(message.result)
+            await self.show(message.result.utterance, (Static(Content(line), classes="edit") for line in lines))
+        else:
+            await self.show(message.result)
+
+    @on(Failed)
+    async def _failed(self) -> None:
+        self.busy = False
+        await self.query(Spinner).remove()  # the screen says why
 
     def _head(self) -> Content:
-        when = time_of(self.utterance.created_at)
-        return head_line("you", "$accent", when, "dictated", utterance_head(self.utterance))
+        what = "dictated" if self.utterance.recognised else "recorded"
+        return head_line("you", "$accent", time_of(self.utterance.created_at), what, utterance_head(self.utterance))
+
+
+def _notes(utterance: Utterance) -> list[Static]:
+    """What was done to get the text, with the keys that undo it; of a recording that is not recognised, how to."""
+    if not utterance.recognised:
+        lines = [
+            "kept, and not recognised yet: a recognises it, f throws it away",
+            f"or: twin dictate --again {utterance.id}",
+        ]
+        return [Static(Content(line), classes="aside") for line in lines]
+    if utterance.corrected is not None:
+        return []
+    lines = [hint_line(hint) for hint in utterance.hints]
+    lines += [f"{rule_line(applied)} · u takes it back" for applied in utterance.rules_applied]
+    if utterance.edited is not None and utterance.edited.commands_applied:
+        lines.append(f"{commands_line(utterance.edited.commands_applied)} · e undoes it")
+    elif utterance.edited is not None and not utterance.rules_applied:
+        lines.append("written otherwise than it was heard · e undoes it")
+    if not utterance.text.strip():
+        lines.insert(0, "nothing is left of it")
+    return [Static(Content(line), classes="edit") for line in lines]
 
 
 def _noticed(report: CorrectionReport) -> list[Static]:

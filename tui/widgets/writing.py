@@ -42,6 +42,10 @@ class Writing(TextArea):
 
     def on_mount(self) -> None:
         self.cursor_blink = self.app.animation_level != "none"
+        self.place_cursor()
+
+    def place_cursor(self) -> None:
+        """Where the cursor stands at first: behind the text."""
         self.move_cursor(self.document.end)
 
     async def _on_key(self, event: Key) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from twin.domain import Reply, Utterance
-from twin.requests import CorrectionReport, HeardAgain
+from twin.requests import CorrectionReport, Doubts, HeardAgain
 
 
 def print_json(document: object, *, in_one_line: bool = False) -> None:
@@ -56,6 +56,10 @@ def heard_again_document(heard: HeardAgain) -> dict[str, Any]:
         "changes": heard.changes,
         "taken": heard.taken,
     }
+
+
+def doubts_document(found: Doubts) -> dict[str, Any]:
+    return {"utterance_id": found.utterance.id, "text": found.utterance.text, "doubts": found.doubts}
 
 
 def correction_document(report: CorrectionReport) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from twin.domain import (
     WordEdit,
 )
 from twin.errors import TwinError
-from twin.requests import CorrectionReport, Diagnosis, EngineStatus, HeardAgain, WeightsList
+from twin.requests import CorrectionReport, Diagnosis, Doubts, EngineStatus, HeardAgain, WeightsList
 
 UNSURE = 0.5
 """A word below this probability is underlined: worth a look, by no means always wrong."""
@@ -215,6 +215,20 @@ def show_heard_again(heard: HeardAgain) -> None:
         note("  └ the same as before")
     if not heard.taken and heard.changes:
         note(f"  └ {heard.utterance.id} keeps what you said it was: “{heard.utterance.text}”")
+
+
+def show_doubts(found: Doubts) -> None:
+    """The doubtful words of an utterance, the least certain first, each with what it may have been."""
+    out.print(styled_utterance(found.utterance) if found.utterance.corrected is None else found.utterance.text)
+    for doubt in found.doubts:
+        out.print(Text.assemble("  ", (printable(doubt.word), "underline"), (f"  {doubt.probability:.0%} sure", "dim")))
+        for one in doubt.alternatives:
+            heard = " ".join(word.word for word in found.utterance.shown_words[one.first : one.last])
+            instead = f", for “{heard}”" if one.last - one.first > 1 else ""
+            out.print(Text.assemble(f"    {one.text}", (f"  {one.reason}{instead}", "dim")))
+    if not found.doubts:
+        said = found.utterance.corrected is not None
+        note("You have said what it really was." if said else "There is nothing to look at twice.")
 
 
 def show_correction(report: CorrectionReport) -> None:

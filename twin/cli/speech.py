@@ -20,6 +20,7 @@ from twin.domain import Utterance
 from twin.events import Event, UtteranceHeard, WordHeard
 from twin.paths import Home
 from twin.requests import (
+    Alternatives,
     Converse,
     Correct,
     Dictate,
@@ -216,8 +217,13 @@ def devices(
 
 def correct(
     context: typer.Context,
-    utterance_id: Annotated[str, typer.Argument(metavar="ID", help="The utterance (u12), or `last`.")],
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="What you really said, the whole of it.")],
+    utterance_id: Annotated[str, typer.Argument(metavar="ID", help="The utterance (u12), or `last`.")] = "last",
+    text: Annotated[
+        str | None, typer.Argument(metavar="TEXT", help="What you really said, the whole of it.", show_default=False)
+    ] = None,
+    uncertain: Annotated[
+        bool, typer.Option("--uncertain", help="Only list the doubtful words, with what they may have been.")
+    ] = False,
     home: HomeOption = None,
     in_process: InProcessOption = False,
     json: JsonOption = False,
@@ -226,7 +232,16 @@ def correct(
 
     Give the text as it stands to confirm that it was right: that teaches as much as a correction.
     """
+    if uncertain is (text is not None):
+        raise typer.BadParameter("Give what you really said, or --uncertain.")
     with session(context, home, in_process, json) as twin:
+        if text is None:
+            found = twin.call(Alternatives(utterance_id))
+            if json:
+                documents.print_json(documents.doubts_document(found))
+            else:
+                render.show_doubts(found)
+            return
         report = twin.call(Correct(utterance_id, text))
         if json:
             documents.print_json(documents.correction_document(report))

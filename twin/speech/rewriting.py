@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from twin.domain import AppliedRule, Edited, RuleStatus, Transcript, Utterance, Word
-from twin.learning.rewrite import apply_rules, take_back
+from twin.errors import NotUnderstoodError
+from twin.learning.rewrite import Rewritten, apply_rules, take_back
 from twin.ports import Ledger, Sound
+from twin.requests import UndoEditing
 from twin.speech.editor import Edit
 
 
@@ -53,6 +55,37 @@ def without_rule(utterance: Utterance, number: int) -> tuple[Edited, tuple[Appli
     text = utterance.shown[:start] + heard + utterance.shown[end:]
     commands = utterance.edited.commands_applied if utterance.edited else ()
     return Edited(text, taken_back.words, commands), taken_back.applied
+
+
+def undo_editing(request: UndoEditing, ledger: Ledger) -> Utterance:
+    """Answers :class:`~twin.requests.UndoEditing`. What it took from the utterance before stays taken.
+
+    Raises ``NotFoundError``; ``NotUnderstoodError`` where nothing was said to edit, or the person said already what it
+    really was; ``LedgerError``.
+    """
+    utterance = ledger.utterance(request.utterance_id)
+    if utterance.corrected is not None:
+        raise NotUnderstoodError(
+            f"You have said already what {utterance.id} really was.",
+            hint=f"Correct it again: twin correct {utterance.id} TEXT",
+        )
+    standing = {applied.rule_id for applied in utterance.rules_applied}
+    rewritten = Rewritten(utterance.words, ())
+    if standing and len(utterance.heard.split()) == len(utterance.words):
+        # of a rule that fired here its domain holds
+        rules = [replace(rule, scope=replace(rule.scope, domain="")) for rule in ledger.rules() if rule.id in standing]
+        rewritten = apply_rules(utterance.words, rules)
+    text = utterance.heard
+    if rewritten.applied:
+        text = _respelled(text, utterance.words, rewritten.words, rewritten.applied)
+    if text == utterance.shown:
+        raise NotUnderstoodError(
+            f"Nothing was said to edit {utterance.id}.", hint="`twin utterances --json` shows what was carried out."
+        )
+    undone = ledger.add_edited(utterance.id, Edited(text, rewritten.words) if rewritten.applied else None)
+    if standing:
+        ledger.set_rules_applied(undone, Edited(text, rewritten.words), rewritten.applied)
+    return ledger.utterance(utterance.id)
 
 
 def _respelled(text: str, before: Sequence[Word], after: Sequence[Word], applied: Sequence[AppliedRule]) -> str:
