@@ -224,8 +224,9 @@ def test_a_second_pass_over_the_same_sound_shares_the_encoder(
     hinted = transcriber.transcribe(decode(spoken), on_word=ignore, cancelled=Event(), hinting=listen_for("dog"))
     states = transcriber.encoder_states(decode(spoken))
     assert len(encoded) == 1
-    assert states.shape == (1500, 512)
-    assert states.dtype == np.float32
+    assert states is not None
+    assert states.states.shape == (1500, 512)
+    assert states.states.dtype == np.float32
     assert plain == hinted
 
 

@@ -60,7 +60,7 @@ class Fitting:
     def __init__(self, folder: Path, plan: Plan, reporter: Reporter) -> None:
         self._folder, self._plan, self._reporter = folder, plan, reporter
         self._tokens = load_tokens(Path(plan.base), plan.language)
-        self._net = load_whisper(Path(plan.base)).to(training_dtype())
+        self._net = load_whisper(Path(plan.base), training_dtype(), encoder=plan.recipe.trained_encoder_layers > 0)
         self._memory = CrossMemoryCache(self._net, _CROSS_MEMORY_BYTES)
         self.learn = read_clips(plan, plan.learn, self._tokens)
         self._own = read_clips(plan, plan.replay, self._tokens)

@@ -14,7 +14,7 @@ from twin.speech.audio import decode
 from twin.training.general import Purpose, recordings_in, silent_clips, spoken_set
 from twin.training.plan import ADAPTER, MERGED, SCALES, WEIGHTS, Clip, GeneralScore, Heard, Outcome, Plan, fold_name
 from twin.training.progress import ENCODING, HEARING, Reporter
-from twin.training.proving import Hearer, general_scores, hear_general, loops
+from twin.training.proving import Hearer, general_scores, hear_all, hear_general, in_recordings, loops
 
 _GENERAL_VERSION = 1
 
@@ -54,11 +54,10 @@ def _held_back(folder: Path, plan: Plan, reporter: Reporter) -> tuple[Heard, ...
     if plan.live is not None:
         arms.append(("live", of(Path(plan.live)), plan.learn))
     for arm, make, listened in arms:
-        hearer = None
-        for clip in listened:
-            if not kept.has(arm, clip.id):
-                hearer = hearer or make()
-                kept.add(Heard(arm, clip.id, hearer.hear(decode(Path(clip.audio)), clip.audio_sha256)))
+        reporter.advance(HEARING * sum(kept.has(arm, clip.id) for clip in listened))
+        wanted = {clip.id: _in_clip(clip) for clip in listened if not kept.has(arm, clip.id)}
+        for known, text in hear_all(make, wanted, plan.threads):
+            kept.add(Heard(arm, known, text))
             reporter.advance(HEARING)
     known = [Heard("base", clip.id, clip.base_heard) for clip in plan.learn if clip.base_heard is not None]
     return (*kept.all(), *known)
@@ -74,14 +73,18 @@ def _general(
     short, silence = spoken_set(Purpose.SHORT, cache), silent_clips()
     name = f"{plan.base_sha256[:16]}-{plan.compute_type}-{plan.beam_size}-{_GENERAL_VERSION}.json"
     kept = None if plan.general is not None else cache.root / "heard" / name
-    base = hear_general(lambda: Hearer(plan, Path(plan.base)), general, kept=kept)
-    hearer = Hearer(plan, folder / MERGED, own_encoder=True)
+    base = hear_general(lambda: Hearer(plan, Path(plan.base)), general, plan.threads, kept=kept)
     candidate: dict[str, str] = {}
-    for recording in (*general, *short, *silence):
-        candidate[recording.id] = hearer.hear(recording.audio)
+    clips = in_recordings((*general, *short, *silence))
+    for known, text in hear_all(lambda: Hearer(plan, folder / MERGED, own_encoder=True), clips, plan.threads):
+        candidate[known] = text
         reporter.advance(HEARING + ENCODING)
     not_empty = tuple(recording.id for recording in silence if candidate[recording.id].strip())
     return general_scores(general, base, candidate), not_empty, loops(short, candidate)
+
+
+def _in_clip(clip: Clip) -> Callable[[Hearer], str]:
+    return lambda hearer: hearer.hear(decode(Path(clip.audio)), clip.audio_sha256)
 
 
 class HeardSoFar:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, Final
 
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from twin.training.batches import Batch, Row
 from twin.training.lora import LoraAdapter
 from twin.training.recipe import Recipe
 from twin.training.tokens import WhisperTokens
 from twin.training.whisper import CrossMemory, WhisperNet
+
+_TOKENS_AT_ONCE: Final = 64
 
 
 def batch_loss(
@@ -29,16 +33,59 @@ def batch_loss(
     labels are.
     """
     inputs, where, targets, distilled = _laid_out(batch, tokens)
-    hidden = net.decode(inputs, memory, adapter).flatten(0, 1)
-    logs = torch.log_softmax(net.logits(hidden[where]), -1)
-    smoothing = recipe.label_smoothing
-    entropy = -(1 - smoothing) * logs.gather(1, targets[:, None])[:, 0] - smoothing * logs.mean(1)
-    loss = entropy[~distilled].sum()
+    hidden = net.decode(inputs, memory, adapter).flatten(0, 1)[where]
     rows = [number for number, row in enumerate(batch) if row.distilled]
-    if rows:
-        base = _base_logs(net, inputs, memory, rows, where[distilled])
-        loss = loss + (base.exp() * (base - logs[distilled])).sum()
+    base = _base_hidden(net, inputs, memory, rows, where[distilled]) if rows else hidden[:0].detach()
+    loss: Tensor = _VocabularyLoss.apply(  # type: ignore[no-untyped-call]
+        hidden, net.weights["emb"], targets, distilled, base, recipe.label_smoothing
+    )
     return loss / len(targets)
+
+
+class _VocabularyLoss(torch.autograd.Function):
+    """The summed loss over all label tokens, and at once its gradient with respect to the hidden states, a few tokens
+    at a time: scores of 50,000 words for hundreds of tokens, and what a gradient needs of them, would take most of the
+    memory of a training. After Hsu et al. 2024, "Liger Kernel", https://arxiv.org/abs/2410.10989."""
+
+    @staticmethod
+    def forward(
+        context: Any,
+        hidden: Tensor,
+        vocabulary: Tensor,
+        targets: Tensor,
+        distilled: Tensor,
+        base: Tensor,
+        smoothing: float,
+    ) -> Tensor:
+        """``hidden`` is ``(tokens, width)``, ``base`` that of the base for the ``distilled`` ones among them."""
+        gradient = torch.empty_like(hidden)
+        total = torch.zeros(())
+        base_rows = torch.cumsum(distilled, 0) - 1
+        for start in range(0, len(hidden), _TOKENS_AT_ONCE):
+            stop = min(len(hidden), start + _TOKENS_AT_ONCE)
+            logs = torch.log_softmax(functional.linear(hidden[start:stop], vocabulary).float(), -1)
+            learned = torch.nonzero(~distilled[start:stop])[:, 0]
+            kept = torch.nonzero(distilled[start:stop])[:, 0]
+            difference = logs.exp()
+            if len(learned):
+                chosen = targets[start:stop][learned]
+                entropy = -(1 - smoothing) * logs[learned, chosen] - smoothing * logs[learned].mean(1)
+                total += entropy.sum()
+                difference[learned] -= smoothing / logs.shape[1]
+                difference[learned, chosen] -= 1 - smoothing
+            if len(kept):
+                states = base[base_rows[start:stop][kept]]
+                base_logs = torch.log_softmax(functional.linear(states, vocabulary).float(), -1)
+                total += (base_logs.exp() * (base_logs - logs[kept])).sum()
+                difference[kept] -= base_logs.exp()
+            gradient[start:stop] = difference.to(vocabulary.dtype) @ vocabulary
+        context.save_for_backward(gradient)
+        return total
+
+    @staticmethod
+    def backward(context: Any, upstream: Tensor) -> tuple[Tensor, None, None, None, None, None]:
+        (gradient,) = context.saved_tensors
+        return gradient * upstream, None, None, None, None, None
 
 
 def token_losses(
@@ -71,13 +118,12 @@ def _laid_out(batch: Batch, tokens: WhisperTokens) -> tuple[Tensor, Tensor, Tens
     return inputs, torch.tensor(where), torch.tensor(targets), torch.tensor(distilled)
 
 
-def _base_logs(net: WhisperNet, inputs: Tensor, memory: CrossMemory, rows: Sequence[int], where: Tensor) -> Tensor:
-    """The base's log-probabilities on ``rows`` alone, at the places ``where`` of the whole batch."""
+def _base_hidden(net: WhisperNet, inputs: Tensor, memory: CrossMemory, rows: Sequence[int], where: Tensor) -> Tensor:
+    """The base's hidden states on ``rows`` alone, at the places ``where`` of the whole batch."""
     width = inputs.shape[1]
     chosen = torch.tensor(rows)
     back = torch.full((len(inputs),), -1)
     back[chosen] = torch.arange(len(rows))
     with torch.no_grad():
         hidden = net.decode(inputs[chosen], memory.rows(chosen))
-        places = back[where // width] * width + where % width
-        return torch.log_softmax(net.logits(hidden.flatten(0, 1)[places]), -1)
+        return hidden.flatten(0, 1)[back[where // width] * width + where % width]

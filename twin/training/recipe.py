@@ -27,7 +27,7 @@ class Recipe:
     alpha: float = 64.0
     learning_rate: float = 5e-4
     warm_up: float = 0.1
-    epochs: int = 4
+    epochs: int = 3
     least_steps: int = 20
     """A handful of corrections is seen more often, up to so many steps."""
     batch: int = 8

@@ -130,7 +130,7 @@ class WhisperNet:
             attended = functional.scaled_dot_product_attention(q, k, v, is_causal=True)
             x = x + self._linear(self._joined(attended), f"{prefix}.self.o", update)
             q = self._split(self._linear(self._norm(x, f"{prefix}.cross.ln"), f"{prefix}.cross.q", update))
-            attended = functional.scaled_dot_product_attention(q, *memory.layers[layer], attn_mask=memory.bias)
+            attended = _attended(q, *memory.layers[layer], memory.bias)
             x = x + self._linear(self._joined(attended), f"{prefix}.cross.o", update)
             x = x + self._feed_forward(x, prefix, update)
         return self._norm(x, "dec.ln")
@@ -195,8 +195,15 @@ def _thinned(states: Tensor, window: int) -> tuple[Tensor, Tensor]:
     return torch.cat([torch.arange(window), out, taken]), stands_for
 
 
-def load_whisper(path: Path) -> WhisperNet:
-    """Read ``path/model.bin`` in float32. Raises :class:`WeightsError` for another or a quantised model."""
+def _attended(q: Tensor, keys: Tensor, values: Tensor, bias: Tensor) -> Tensor:
+    """Attention to what is frozen: spelled out, because the fused one would work out gradients of keys and values."""
+    scores = (q * q.shape[-1] ** -0.5) @ keys.transpose(-1, -2) + bias
+    return torch.softmax(scores, -1) @ values
+
+
+def load_whisper(path: Path, dtype: torch.dtype = torch.float32, *, encoder: bool = True) -> WhisperNet:
+    """Read ``path/model.bin``, without its encoder if that is not needed. Raises :class:`WeightsError` for another or a
+    quantised model."""
     model = read_ct2(path / "model.bin")
     if model.spec != "WhisperSpec":
         raise WeightsError(f"{path} holds no Whisper model but a {model.spec}.")
@@ -205,7 +212,7 @@ def load_whisper(path: Path) -> WhisperNet:
             f"{path} is quantised, and quantised weights cannot be trained.", hint="Use its float16 form."
         )
     return WhisperNet(
-        _named(model),
+        _named(model, dtype, ("enc", "dec") if encoder else ("dec",)),
         heads=int(model.variables["encoder/num_heads"]),
         encoder_layers=_layers(model, "encoder"),
         decoder_layers=_layers(model, "decoder"),
@@ -216,8 +223,18 @@ def _layers(model: Ct2File, side: str) -> int:
     return len({name.split("/")[1] for name in model.variables if name.startswith(f"{side}/layer_") and "ffn" in name})
 
 
-def _named(model: Ct2File) -> dict[str, Tensor]:
-    tensors = {name: torch.from_numpy(value.copy()).float() for name, value in model.variables.items() if value.ndim}
+class _Tensors:
+    """Variables of the file as tensors, each made when it is asked for."""
+
+    def __init__(self, model: Ct2File, dtype: torch.dtype) -> None:
+        self._model, self._dtype = model, dtype
+
+    def __getitem__(self, name: str) -> Tensor:
+        return torch.from_numpy(self._model.variables[name].copy()).to(self._dtype)
+
+
+def _named(model: Ct2File, dtype: torch.dtype, sides: Sequence[str]) -> dict[str, Tensor]:
+    tensors = _Tensors(model, dtype)
     named = {
         "emb": tensors["decoder/embeddings/weight"],
         "dec.pos": tensors["decoder/position_encodings/encodings"],
@@ -232,7 +249,8 @@ def _named(model: Ct2File) -> dict[str, Tensor]:
         for name, weight, bias in zip(names, weights, biases, strict=True):
             named[name], named[f"{name}.b"] = weight.contiguous(), bias.contiguous()
 
-    for short, side in (("enc", "encoder"), ("dec", "decoder")):
+    for short in sides:
+        side = {"enc": "encoder", "dec": "decoder"}[short]
         norm(f"{short}.ln", f"{side}/layer_norm")
         for layer in range(_layers(model, side)):
             prefix, source = f"{short}.{layer}", f"{side}/layer_{layer}"
