@@ -59,19 +59,19 @@ def _held_back(folder: Path, plan: Plan, reporter: Reporter) -> tuple[Heard, ...
         for known, text in hear_all(make, wanted, plan.threads):
             kept.add(Heard(arm, known, text))
             reporter.advance(HEARING)
-    known = [Heard("base", clip.id, clip.base_heard) for clip in plan.learn if clip.base_heard is not None]
-    return (*kept.all(), *known)
+    by_base = [Heard("base", clip.id, clip.base_heard) for clip in plan.learn if clip.base_heard is not None]
+    return (*kept.all(), *by_base)
 
 
 def _general(
     folder: Path, plan: Plan, reporter: Reporter
 ) -> tuple[tuple[GeneralScore, ...], tuple[str, ...], tuple[str, ...]]:
     cache = WeightsCache(Path(plan.cache))
-    general = spoken_set(Purpose.GENERAL, cache)
+    general = spoken_set(Purpose.GENERAL, cache)[: plan.general_sentences]
     if plan.general is not None:
         general = (*general, *recordings_in(Path(plan.general)))
     short, silence = spoken_set(Purpose.SHORT, cache), silent_clips()
-    name = f"{plan.base_sha256[:16]}-{plan.compute_type}-{plan.beam_size}-{_GENERAL_VERSION}.json"
+    name = f"{plan.base_sha256[:16]}-{plan.compute_type}-{plan.beam_size}-{len(general)}-{_GENERAL_VERSION}.json"
     kept = None if plan.general is not None else cache.root / "heard" / name
     base = hear_general(lambda: Hearer(plan, Path(plan.base)), general, plan.threads, kept=kept)
     candidate: dict[str, str] = {}

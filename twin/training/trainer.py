@@ -55,6 +55,7 @@ class Machine:
     states: Path
     runs: Path
     general: Path | None = None
+    general_sentences: int = 60
     available_bytes: Callable[[], int] = lambda: 1 << 62
 
 
@@ -215,6 +216,7 @@ class SpeechTrainer:
             states=str(machine.states),
             cache=str(machine.cache),
             general=None if machine.general is None else str(machine.general),
+            general_sentences=machine.general_sentences,
         )
 
     def _clip(self, example: Example, utterance: Utterance | None) -> Clip:

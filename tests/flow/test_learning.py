@@ -1,0 +1,215 @@
+"""From corrections to an adapter in use, on real weights: trained, proven, swapped in, and withdrawn again."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from memory.memoriser import TwinMemory
+from memory.store.ledger import SqliteLedger
+from tests.conftest import HeldClock
+from tests.fakes import FakeEmbedder
+from twin.domain import Adapter, AudioSource, Buffer, Proposal, Rung, RunState
+from twin.errors import CancelledByPersonError, NotUnderstoodError
+from twin.events import Event, Progress
+from twin.learning.buffer import gather
+from twin.learning.feedback import notice
+from twin.learning.gate import GateThresholds
+from twin.models.cache import WeightsCache, sha256_of
+from twin.models.resolve import LocalWeights
+from twin.paths import Home
+from twin.ports import Job
+from twin.speech.engine import WhisperTranscriber
+from twin.speech.recordings import Recordings
+from twin.training.job import carry_out, check_memory
+from twin.training.plan import ADAPTER, PLAN, WEIGHTS, Clip, Plan, write
+from twin.training.recipe import SPEECH
+from twin.training.registry import AdapterRegistry
+from twin.training.trainer import Machine, SpeechTrainer, forget_runs
+
+pytestmark = pytest.mark.weights
+
+SAID = (
+    "Ask Quillon about the froom.", "The froom is on Quillon.", "Call Quillon today.", "A froom needs oil.",
+    "Quillon wrote to us.", "They moved the froom.",
+)  # fmt: skip
+RECIPE = replace(SPEECH, rank=8, alpha=16.0, learning_rate=2e-3, epochs=2, least_steps=8, replay_per_step=1)
+LENIENT = GateThresholds(least_utterances=3, least_errors=1, general_tolerance_points=50.0, general_worst_points=100.0)
+
+
+class Learner:
+    """A twin's ledger, recordings, registry and trainer, with what was dictated and corrected."""
+
+    def __init__(self, home: Home, ledger: SqliteLedger, clock: HeldClock, base: LocalWeights, cache: WeightsCache):
+        self.home, self.ledger, self.clock = home, ledger, clock
+        self.recordings = Recordings(home.audio)
+        self.in_use: list[tuple[Adapter | None, Path | None]] = []
+        self.registry = AdapterRegistry(
+            ledger, home.adapters, base=lambda: base, on_change=lambda *change: self.in_use.append(change)
+        )
+        self.trainer = SpeechTrainer(
+            ledger, self.registry, self.recordings,
+            base=lambda: base, buffer=self.buffer, recipe=RECIPE, thresholds=LENIENT,
+            machine=Machine(
+                language="en", compute_type="int8", beam_size=1, threads=2, cache=cache.root,
+                states=home.states, runs=home.training, general_sentences=2,
+            ),
+        )  # fmt: skip
+
+    def buffer(self) -> Buffer:
+        return gather(self.ledger.taught(), now=self.clock.now(), holds_secret=lambda text: False)
+
+    def dictate(self, audio: Any, said: str, transcriber: WhisperTranscriber) -> str:
+        """An utterance, corrected; its id."""
+        from threading import Event as Flag
+
+        heard = transcriber.transcribe(audio, on_word=lambda word: None, cancelled=Flag())
+        with self.recordings.hold([(audio * 32767).astype(np.int16)]) as held:
+            utterance = self.ledger.add_utterance(
+                heard, audio_sha256=held.sha256, source=AudioSource.IMPORT, origin="x", model="whisper-base",
+                session_id="cli-1",
+            )  # fmt: skip
+        self.ledger.add_correction(utterance.id, said, notice(utterance.words, said))
+        return utterance.id
+
+    def proposal(self) -> Proposal:
+        examples = tuple(example.id for example in self.buffer().examples)
+        decision = self.ledger.add_decision(Rung.ADAPT, subject="your speech", reasons=("x",), signal_ids=())
+        return self.ledger.add_proposal(Rung.ADAPT, decision_id=decision.id, summary="x", example_ids=examples)
+
+
+@pytest.fixture
+def learner(
+    home: Home,
+    ledger: SqliteLedger,
+    clock: HeldClock,
+    recogniser_weights: LocalWeights,
+    weights_cache: WeightsCache,
+) -> Learner:
+    return Learner(home, ledger, clock, recogniser_weights, weights_cache)
+
+
+@pytest.fixture
+def taught(learner: Learner, say: Callable[[str], Any], transcriber: WhisperTranscriber) -> Learner:
+    for text in SAID:
+        learner.dictate(say(text), text, transcriber)
+    return learner
+
+
+def quiet(events: list[Event] | None = None) -> Job:
+    return Job(emit=(events if events is not None else []).append)
+
+
+def test_corrections_become_an_adapter_and_forgetting_one_withdraws_it(
+    taught: Learner, recogniser_weights: LocalWeights, say: Callable[[str], Any]
+) -> None:
+    ledger, events = taught.ledger, list[Event]()
+    run = taught.trainer.train(taught.proposal(), job=quiet(events))
+    assert run.state is RunState.FINISHED
+    assert run.gate is not None
+    assert {"better than base", "general speech", "silence stays empty"} <= run.gate.checks.keys()
+    assert {event.stage for event in events if isinstance(event, Progress)} >= {"evidence", "train", "judge", "gate"}
+    assert run.gate.passed, run.gate.reasons
+    assert any(change.better for change in run.changes)
+    (adapter,) = ledger.adapters()
+    assert adapter.live
+    assert adapter.example_ids == tuple(example.id for example in taught.buffer().examples)
+    assert sha256_of(taught.registry.path(adapter.id) / WEIGHTS) == adapter.sha256
+    assert not taught.home.training.exists() or not list(taught.home.training.iterdir())
+
+    used, merged = taught.in_use[-1]
+    assert used is not None
+    assert merged is not None
+    recogniser = WhisperTranscriber(recogniser_weights, threads=2)
+    recogniser.swap(replace(recogniser_weights, path=merged), used.id)
+    from threading import Event as Flag
+
+    heard = recogniser.transcribe(say("Ask Quillon about it."), on_word=lambda word: None, cancelled=Flag())
+    assert "Quillon" in heard.text
+    assert heard.adapter_id == adapter.id
+
+    memory = TwinMemory(
+        ledger, chroma_folder=taught.home.chroma, embedder=lambda: None, embedder_name=FakeEmbedder().model,
+        wait_for_embedder=lambda job: FakeEmbedder(), delete_recording=taught.recordings.delete,
+        trained_on=taught.registry,
+        purges=(taught.registry.sweep, lambda gone: forget_runs(ledger, taught.home.training, gone)),
+    )  # fmt: skip
+    forgotten = ledger.taught()[0][0].id
+    preview = memory.forget(forgotten, preview=True)
+    assert [one.id for one in preview.going if one.kind == "adapter"] == [adapter.id]
+    memory.forget(forgotten)
+    memory.close()
+    assert taught.registry.live() is None
+    assert taught.in_use[-1] == (None, None)
+    assert not taught.registry.path(adapter.id).exists()
+    assert ledger.adapter(adapter.id).withdrawn_because
+    with pytest.raises(NotUnderstoodError, match="withdrawn"):
+        taught.registry.use(adapter.id)
+
+
+@pytest.fixture
+def plan(taught: Learner, recogniser_weights: LocalWeights, weights_cache: WeightsCache) -> Plan:
+    clips = tuple(
+        Clip(one.id, one.said, str(taught.recordings.path(one.audio_sha256)), one.audio_sha256, one.heard)
+        for one in taught.buffer().examples
+    )
+    return Plan(
+        base=str(recogniser_weights.path), base_sha256=recogniser_weights.sha256, language="en", compute_type="int8",
+        beam_size=1, threads=1, recipe=replace(RECIPE, least_steps=12), learn=clips, replay=(),
+        folds=((clips[0].id, clips[1].id),), parent=None, live=None, states=str(taught.home.states),
+        cache=str(weights_cache.root), general_sentences=1,
+    )  # fmt: skip
+
+
+def test_a_killed_training_goes_on_to_the_same_adapter_and_a_cancelled_one_too(plan: Plan, tmp_path: Path) -> None:
+    whole = carry_out(tmp_path / "whole", plan, quiet(), lambda standing, left: None)
+    killed = tmp_path / "killed"
+    killed.mkdir()
+    write(killed / PLAN, plan)
+    step = [sys.executable, "-m", "twin.training.worker", "fit", str(killed)]
+    with subprocess.Popen(step, stdout=subprocess.PIPE, env=os.environ | {"OMP_NUM_THREADS": "1"}) as process:
+        assert process.stdout is not None
+        lines = iter(process.stdout.readline, b"")
+        assert any(b"step 2 of" in line for line in lines)
+        process.send_signal(signal.SIGKILL)
+    assert not (killed / ADAPTER).exists()
+
+    job = quiet()
+
+    def cancel(standing: object, left: float | None) -> None:
+        job.cancelled.set()
+
+    with pytest.raises(CancelledByPersonError, match="twin learn"):
+        carry_out(killed, plan, job, cancel)
+    again = carry_out(killed, plan, quiet(), lambda standing, left: None)
+    assert again.sha256 == whole.sha256
+    assert sorted(again.heard, key=str) == sorted(whole.heard, key=str)
+    assert again.general == whole.general
+
+
+def test_too_little_memory_is_said_before_it_begins() -> None:
+    with pytest.raises(NotUnderstoodError, match=r"2\.6 GB of memory, and 1\.0 GB are free"):
+        check_memory(1_000_000_000)
+    check_memory(8_000_000_000)
+
+
+def test_an_interrupted_run_is_the_same_run(taught: Learner) -> None:
+    job = Job(emit=lambda event: None)
+    job.cancelled.set()
+    proposal = taught.proposal()
+    with pytest.raises(CancelledByPersonError):
+        taught.trainer.train(proposal, job=job)
+    (run,) = taught.ledger.runs()
+    assert run.state is RunState.CANCELLED
+    with pytest.raises(CancelledByPersonError):
+        taught.trainer.train(proposal, job=job)
+    assert [one.id for one in taught.ledger.runs()] == [run.id]
