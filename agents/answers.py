@@ -40,8 +40,9 @@ def answer_from(
     ``said_by`` names who said what the person did not type themselves, by the memory's id ("Anna said"). A value that
     holds no longer is not given where the one that holds was found too, unless the question is for the past.
     """
-    items = _in_force(recollection)
-    if recollection.confidence < ANSWER_FROM or not items:
+    found = _in_force(recollection)
+    items = _real(found, recollection.query)
+    if recollection.confidence < ANSWER_FROM or not items or (items != found and items[0].score < ANSWER_FROM):
         way_out = "Tell me, and I will remember it."
         if recollection.mode is RecallMode.LEXICAL:
             way_out = f"I looked by words alone, not yet by meaning. {way_out}"
@@ -69,6 +70,20 @@ def _in_force(recollection: Recollection) -> list[Recalled]:
         return held
     filled = {item.memory.slot for item in held if item.memory.slot and item.memory.true_until is None}
     return [item for item in held if item.memory.true_until is None or item.memory.slot not in filled]
+
+
+_SUPPOSED = re.compile(
+    r"(?:if (?:i|we) (?:were|was|had|could|won|lived|ever)\b|i wish\b|imagine\b|suppos(?:e|ing)\b)[^.!?]*[.!?]*",
+    re.IGNORECASE,
+)
+_ASKS_OF_WISHES = re.compile(r"\b(?:if|wish|would|could|imagine|suppose|dream)\b", re.IGNORECASE)
+
+
+def _real(items: list[Recalled], question: str) -> list[Recalled]:
+    """``items`` without what the person only supposed or wished ("If I were rich I'd live in Paris")."""
+    if _ASKS_OF_WISHES.search(question):
+        return items
+    return [item for item in items if not _SUPPOSED.fullmatch(item.quote.strip())]
 
 
 def ask_back(asked: AskedOfPerson) -> str:

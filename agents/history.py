@@ -10,12 +10,13 @@ from twin.domain import Citation, Recalled
 from twin.ports import AsksOfTime, Timeline
 
 _MOST = 5
+_WHICH = "Say what is meant by “that”, as in “when did my job change?” or “when did I move?”."
 
 
 def answer_in_time(timeline: Timeline, timezone: tzinfo | None) -> Answer:
     """Answer a question about time, or say what is missing for an answer."""
     if not timeline.items:
-        return Answer(ABSTENTION, abstained=True)
+        return Answer(f"{ABSTENTION} {_WHICH}", abstained=True)
     if timeline.asks is AsksOfTime.BEFORE:
         return _before(timeline, timezone)
     if timeline.asks is AsksOfTime.SINCE:
