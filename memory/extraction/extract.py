@@ -18,7 +18,7 @@ from memory.extraction.naming import named, term_slot
 from memory.extraction.own_words import QUOTATION, hidden, own_words, shown
 from memory.extraction.patterns import CHATTER, FACTS, LASTING, LIKELY, PREFERENCES, SEVERAL, SURE, Rule
 from memory.extraction.references import elided, spoken_of, with_person
-from memory.extraction.spelling import spelled_out
+from memory.extraction.spelling import marked, spelled_out
 from memory.extraction.strength import strength_of
 from memory.extraction.styles import is_style, style_polarity, style_slot
 from memory.extraction.tense import Tensed, ended, in_the_present
@@ -193,7 +193,7 @@ def _clauses(bare: str, about: str, names: Mapping[str, str]) -> Iterator[str]:
     if _SUPPOSED.match(bare):
         yield trimmed(shown(bare))
         return
-    for clause in filter(None, _CLAUSE_END.split(bare)):
+    for clause in filter(None, _CLAUSE_END.split(marked(bare))):
         plain = spelled_out(with_person(spelled_out(trimmed(shown(clause))), about, names))
         about = spoken_of(plain, about)
         two = elided(plain)

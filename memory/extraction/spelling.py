@@ -22,8 +22,12 @@ _HAS = re.compile(
 )
 
 
+def marked(text: str) -> str:
+    """``text`` with the apostrophes that its contractions lack."""
+    return _UNMARKED.sub(lambda word: _WITHOUT_MARK[word.group().lower()], text)
+
+
 def spelled_out(clause: str) -> str:
-    """``clause`` with the marks of its contractions, and "is" or "has" where "'s" after a noun is short for it."""
-    marked = _UNMARKED.sub(lambda word: _WITHOUT_MARK[word.group().lower()], clause)
-    marked = _HAS.sub(lambda found: f"{found['subject']} has ", marked)
-    return _IS.sub(lambda found: f"{found['subject']} is ", marked)
+    """``clause``, its contractions marked, with "is" or "has" where "'s" after a noun is short for it."""
+    clause = _HAS.sub(lambda found: f"{found['subject']} has ", marked(clause))
+    return _IS.sub(lambda found: f"{found['subject']} is ", clause)

@@ -13,6 +13,7 @@ SAID = [
     # contractions
     ("i dont like mondays", ["preference.mondays = mondays"]),
     ("im allergic to pollen", ["allergy.pollen = pollen"]),
+    ("I cant stand opera and im into climbing", ["preference.opera = opera", "preference.climbing = climbing"]),
     ("My husband's called Emil.", ["husband.name = Emil"]),
     ("My birthday's the 3rd of July.", ["self.birthday = the 3rd of July"]),
     ("my sister's moved to Ghent", ["sister.home = Ghent"]),
