@@ -7,6 +7,7 @@ reply when it is over, whole or cut short.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -158,9 +159,17 @@ def _route(state: ConversationState, runtime: Runtime[Run]) -> ConversationState
         learned=bool(run.learned),
         confidence=state["confidence"],
         of_time=run.timeline is not None,
+        of_somebody_known=_names_somebody_known(run),
         private=run.private,
     )
     return {"route": routing.route, "reasons": routing.reasons, "topic": routing.topic}
+
+
+def _names_somebody_known(run: Run) -> bool:
+    """Whether the person names one of theirs: a made-up answer about Anna is as bad as one about "my sister"."""
+    words = set(re.findall(r"[\w-]+", run.text.replace("'s", " ").replace("’s", " ")))
+    found = run.recollection.items if run.recollection else ()
+    return any(item.memory.value in words and item.memory.slot.endswith(".name") for item in found)
 
 
 def _answer(state: ConversationState, runtime: Runtime[Run]) -> ConversationState:

@@ -103,6 +103,13 @@ def test_a_change_that_was_told_as_one_is_known(talk: Talk) -> None:
     assert changed.text == "You told me on 4 March 2026: “I've just relocated to Lisbon.”"
 
 
+def test_nothing_is_made_up_about_somebody_who_was_named(talk: Talk) -> None:
+    talk.say("My uncle is called Ben.")
+    reply = talk.say("where does Ben's dog sleep?")
+    assert (reply.route, reply.abstained) == (Route.ABOUT_PERSON, True)
+    assert talk.say("what should I cook for Ben?").route is Route.OPEN
+
+
 # --- contradictions -------------------------------------------------------------------------------------------
 
 
