@@ -220,6 +220,7 @@ _THING = (
     r"(?!(?:it|that|this|these|those|you|your|him|her|them|us|what|how|when|where|who|why|if|to see|too|more|less|"
     r"a lot|lots|much|so|there|nothing|something|anything|everything)\b)(?P<value>\S.*)"
 )
+_NOT_NOW = r"(?!(?:now|today|tonight|tomorrow|right|yet|another|out|before|after|at|on|in|with|any ?more|a bite)\b)"
 
 PREFERENCES: Final = (
     _likes("favourite.{what}", rf"my (?:favou?rite|preferred) (?P<what>[\w' -]+?) (?:is|are) {_V}"),
@@ -228,7 +229,7 @@ PREFERENCES: Final = (
     _dislikes("preference.{thing}", rf"i {_ADVERBS}(?:hate|dislike|can't stand|{_NOT} like) it (?=when |if ){_V}"),
     _likes("preference.{thing}", rf"i {_ADVERBS}(?:like|love|enjoy) it (?=when |if ){_V}"),
     _dislikes("preference.{thing}", rf"i {_ADVERBS}{_NOT} (?:eat|drink|touch) {_THING}", LIKELY),
-    _dislikes("preference.{thing}", rf"i {_ADVERBS}(?:can't|cannot|won't) (?:eat|drink) {_THING}", LIKELY),
+    _dislikes("preference.{thing}", rf"i {_ADVERBS}(?:can't|cannot|won't) (?:eat|drink) {_NOT_NOW}{_THING}", LIKELY),
     _dislikes(
         "preference.{thing}",
         rf"i {_ADVERBS}(?:hate|dislike|detest|loathe|despise|avoid|(?:can't|cannot) (?:stand|bear|abide)) {_THING}",

@@ -73,6 +73,13 @@ def test_not_every_no_is_one(text: str) -> None:
     assert extraction.value in ("jazz", "Anna")
 
 
+@pytest.mark.parametrize(
+    "text", ["Don't call me tomorrow", "I can't eat now", "NASA means business", "We say thanks for the meal"]
+)
+def test_what_only_looks_alike_fills_no_slot(text: str) -> None:
+    assert not any(e.slot or e.kind is MemoryKind.STYLE for e in extract(text))
+
+
 def test_how_not_to_be_called_is_a_rule_of_style() -> None:
     (extraction,) = extract("Never call me madam.")
     assert (extraction.kind, extraction.polarity) == (MemoryKind.STYLE, Polarity.DISLIKES)
