@@ -40,8 +40,9 @@ def answer_from(
     ``said_by`` names who said what the person did not type themselves, by the memory's id ("Anna said"). A value that
     holds no longer is not given where the one that holds was found too, unless the question is for the past.
     """
-    items = _in_force(recollection)
-    if recollection.confidence < ANSWER_FROM or not items:
+    found = _in_force(recollection)
+    items = _real(found, recollection.query)
+    if recollection.confidence < ANSWER_FROM or not items or (items != found and items[0].score < ANSWER_FROM):
         way_out = "Tell me, and I will remember it."
         if recollection.mode is RecallMode.LEXICAL:
             way_out = f"I looked by words alone, not yet by meaning. {way_out}"
@@ -69,6 +70,20 @@ def _in_force(recollection: Recollection) -> list[Recalled]:
         return held
     filled = {item.memory.slot for item in held if item.memory.slot and item.memory.true_until is None}
     return [item for item in held if item.memory.true_until is None or item.memory.slot not in filled]
+
+
+_SUPPOSED = re.compile(
+    r"(?:if (?:i|we) (?:were|was|had|could|won|lived|ever)\b|i wish\b|imagine\b|suppos(?:e|ing)\b)[^.!?]*[.!?]*",
+    re.IGNORECASE,
+)
+_ASKS_OF_WISHES = re.compile(r"\b(?:if|wish|would|could|imagine|suppose|dream)\b", re.IGNORECASE)
+
+
+def _real(items: list[Recalled], question: str) -> list[Recalled]:
+    """``items`` without what the person only supposed or wished ("If I were rich I'd live in Paris")."""
+    if _ASKS_OF_WISHES.search(question):
+        return items
+    return [item for item in items if not _SUPPOSED.fullmatch(item.quote.strip())]
 
 
 def ask_back(asked: AskedOfPerson) -> str:
@@ -171,8 +186,8 @@ def _statement(memory: Memory) -> str:
         return f"Your favourite {attribute} is {memory.value}" if subject == "favourite" else ""
     if memory.kind is not MemoryKind.FACT or not attribute or attribute in _QUOTE_RATHER or memory.true_until:
         return ""
-    if not memory.value:
-        return ""  # it holds no longer, which the person's words say
+    if not memory.value or subject in ("children", "parents"):
+        return ""  # it holds no longer, or of several, which the person's words say better
     if subject == "self":
         return _OF_SELF.get(attribute, "Your {attribute} is {value}").format(attribute=attribute, value=memory.value)
     if subject in ("speaks", "plays", "allergy"):
@@ -199,20 +214,36 @@ def _yes_or_no(memory: Memory, question: str) -> str:
 
 _SECOND_PERSON: Final = (
     # In this order: verbs before the pronouns that they go with.
-    (r"\bi am\b", "you are"), (r"\bi'm\b", "you're"), (r"\bi was\b", "you were"), (r"\bi've\b", "you've"),
+    (r"\bi am\b", "you are"), (r"\bi'?m\b", "you're"), (r"\bi was\b", "you were"), (r"\bi'?ve\b", "you've"),
     (r"\bi'll\b", "you'll"), (r"\bi'd\b", "you'd"), (r"\bam i\b", "are you"), (r"\bwe\b", "you"), (r"\bus\b", "you"),
     (r"\bours?\b", "your"), (r"\bmyself\b", "yourself"), (r"\bmine\b", "yours"), (r"\bmy\b", "your"),
     (r"\bme\b", "you"), (r"\bi\b", "you"),
 )  # fmt: skip
 
 
+_QUOTED: Final = re.compile(r"(“[^”]*”|\"[^\"]*\")")
+_OPENERS: Final = frozenset(
+    """a actually again also always an and anyway as at back before but by each every for from he hello her hey hi his
+    if in it its just last maybe my never no nobody now of oh on once one our please she since so some sometimes that
+    the their there these they this today tomorrow until was we well when while with yes yesterday you you'd you'll
+    you're you've your yours yourself""".split()  # noqa: SIM905
+)
+"""What begins with a small letter within a sentence; other first words may be names ("Zosia is seven")."""
+
+
 def _told(memory: Memory) -> str:
-    """What was told, as one says it back: "you drink oat flat whites"."""
-    text = memory.text.replace("’", "'").rstrip(".! ")
+    """What was told, as one says it back: "you drink oat flat whites". What it quotes stays as it is."""
+    stretches = _QUOTED.split(memory.text.replace("’", "'").rstrip(".! "))
+    text = "".join(part if _QUOTED.fullmatch(part) else _to_you(part) for part in stretches)
+    first = re.split(r"[\s,]", text, maxsplit=1)[0].lower()
+    small = memory.kind in (MemoryKind.STYLE, MemoryKind.PREFERENCE) or first in _OPENERS
+    return text[:1].lower() + text[1:] if small else text
+
+
+def _to_you(text: str) -> str:
     for first, second in _SECOND_PERSON:
         text = re.sub(first, second, text, flags=re.IGNORECASE)
-    opens_with_name = memory.slot.endswith(".name") and text.startswith(memory.value)
-    return text if opens_with_name else text[:1].lower() + text[1:]
+    return text
 
 
 def _plain(quote: str) -> str:

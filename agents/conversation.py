@@ -7,6 +7,7 @@ reply when it is over, whole or cut short.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -45,6 +46,8 @@ class Conversation:
     def __init__(self, parts: Parts, invoke: Callable[[ConversationState, Run], ConversationState]) -> None:
         self._parts = parts
         self._invoke = invoke
+        self._answered: tuple[str, ...] = ()
+        """What "that" is in the next question by ``twin ask``: ids alone, and in no file."""
 
     def converse(self, request: Converse, job: Job) -> Reply:
         """Reply to what the person says. Raises ``NotUnderstoodError`` for nothing said, ``LedgerError``,
@@ -58,11 +61,14 @@ class Conversation:
     def ask(self, request: Ask, job: Job) -> Reply:
         """Answer from memory. Nothing of the question is kept."""
         run = Run(self._parts, job, _said(request.question), lexical_only=request.lexical_only)
+        run.answered = self._answered
         state = self._invoke({}, run)
+        self._answered = tuple(source.memory_id for source in run.sources) or self._answered
         return _reply(run, state, turn_id="")
 
     def _talk(self, text: str, session_id: str, job: Job, *, outright: bool = False, private: bool = False) -> Reply:
         said = _said(text)
+        self._answered = ()
         told_in_private = off_the_record(said)
         private = private or told_in_private is not None
         turn = self._parts.ledger.add_turn(session_id=session_id, speaker=Speaker.PERSON, text=said, private=private)
@@ -128,7 +134,7 @@ def _recall(state: ConversationState, runtime: Runtime[Run]) -> ConversationStat
 def _remembered(run: Run, *, lexical_only: bool) -> ConversationState:
     questions = [sentence for sentence in split_sentences(run.text) if is_question(sentence)]
     asked = questions[-1] if questions else run.text
-    run.timeline = run.parts.memoriser.timeline(asked, session_id=run.session_id)
+    run.timeline = run.parts.memoriser.timeline(asked, session_id=run.session_id, answered=run.answered)
     found = run.recollection = run.parts.recall.recall(run.text, limit=_RECALLED, lexical_only=lexical_only)
     return {
         "recalled_ids": tuple(item.memory.id for item in found.items),
@@ -153,9 +159,17 @@ def _route(state: ConversationState, runtime: Runtime[Run]) -> ConversationState
         learned=bool(run.learned),
         confidence=state["confidence"],
         of_time=run.timeline is not None,
+        of_somebody_known=_names_somebody_known(run),
         private=run.private,
     )
     return {"route": routing.route, "reasons": routing.reasons, "topic": routing.topic}
+
+
+def _names_somebody_known(run: Run) -> bool:
+    """Whether the person names one of theirs: a made-up answer about Anna is as bad as one about "my sister"."""
+    words = set(re.findall(r"[\w-]+", run.text.replace("'s", " ").replace("’s", " ")))
+    found = run.recollection.items if run.recollection else ()
+    return any(item.memory.value in words and item.memory.slot.endswith(".name") for item in found)
 
 
 def _answer(state: ConversationState, runtime: Runtime[Run]) -> ConversationState:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import tzinfo
 
@@ -10,12 +11,19 @@ from twin.domain import Citation, Recalled
 from twin.ports import AsksOfTime, Timeline
 
 _MOST = 5
+_TELLS_OF_CHANGE = re.compile(
+    r"\b(?:moved|relocated|changed|switched|started|began|stopped|joined|became|turned|quit|left|lost|gave up|"
+    r"no longer|any ?more|new|got (?:married|divorced|engaged))\b",
+    re.IGNORECASE,
+)
+"""That it changed is told, though not from what; when is known no better than that it was told."""
+_WHICH = "Say what is meant by “that”, as in “when did my job change?” or “when did I move?”."
 
 
 def answer_in_time(timeline: Timeline, timezone: tzinfo | None) -> Answer:
     """Answer a question about time, or say what is missing for an answer."""
     if not timeline.items:
-        return Answer(ABSTENTION, abstained=True)
+        return Answer(f"{ABSTENTION} {_WHICH}", abstained=True)
     if timeline.asks is AsksOfTime.BEFORE:
         return _before(timeline, timezone)
     if timeline.asks is AsksOfTime.SINCE:
@@ -65,6 +73,8 @@ def _changed(timeline: Timeline, timezone: tzinfo | None) -> Answer:
         return Answer(f"{told[:1].upper()}{told[1:]} {was}", _cited(previous, item))
     if item.memory.superseded_by is None and item.memory.true_until is not None:
         return Answer(f"{told[:1].upper()}{told[1:]}", _cited(item))  # "I used to": it says itself what it knows
+    if _TELLS_OF_CHANGE.search(item.quote):
+        return Answer(f"{told[:1].upper()}{told[1:]}", _cited(item))
     return Answer(f"{ABSTENTION} I know of no change: {told}", abstained=True)
 
 

@@ -69,13 +69,15 @@ def choose_route(
     learned: bool,
     confidence: float,
     of_time: bool = False,
+    of_somebody_known: bool = False,
     private: bool = False,
 ) -> Routing:
     """The way in which ``text`` is to be answered.
 
     ``asking``: it came as a question to memory (``twin ask``). ``outright``: it came to be remembered (``twin
     remember``). ``learned``: something was taken in from it. ``confidence``: recall's, of there being an answer.
-    ``of_time``: it is a question about time, and memory has the history that it is about. ``private``: it is off the
+    ``of_time``: it is a question about time, and memory has the history that it is about. ``of_somebody_known``: it
+    names somebody of whom the person told. ``private``: it is off the
     record.
     """
     if asking:
@@ -89,6 +91,8 @@ def choose_route(
     questions = [sentence for sentence in split_sentences(text) if is_question(sentence)]
     if questions and of_time:
         return Routing(Route.ABOUT_PERSON, ("a question about when something was so",))
+    if questions and of_somebody_known and not _ADVICE.search(plain_question(questions[-1])):
+        return Routing(Route.ABOUT_PERSON, ("a question about somebody of whom the person told",))
     if questions:
         return _of_question(questions[-1], confidence)
     if private and (not text.strip() or speaks_of_self(text)):

@@ -46,6 +46,8 @@ class Run:
     lexical_only: bool = False
     private: bool = False
     """Off the record: answered, and nothing of it is kept."""
+    answered: tuple[str, ...] = ()
+    """Ids of the memories that the last question by ``twin ask`` was answered from."""
     timeline: Timeline | None = None
     """What answers the question, if it is one about when something was so."""
     recollection: Recollection | None = None

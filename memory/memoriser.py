@@ -115,8 +115,8 @@ class TwinMemory:
         self._hide([memory_id for memory_id in question.memory_ids if memory_id not in {m.id for m in memories}])
         return asked(question, memories, self._timezone)
 
-    def timeline(self, question: str, *, session_id: str = "") -> Timeline | None:
-        return timeline(self._ledger, question, session_id=session_id)
+    def timeline(self, question: str, *, session_id: str = "", answered: Sequence[str] = ()) -> Timeline | None:
+        return timeline(self._ledger, question, session_id=session_id, answered=answered)
 
     def add(self, memory: NewMemory) -> Memory:
         return self._ledger.add_memory(memory)

@@ -600,9 +600,10 @@ class Memoriser(Protocol):
         """Do what the person answers. Raises ``NotFoundError``; ``NotUnderstoodError`` for no possible answer."""
         ...
 
-    def timeline(self, question: str, *, session_id: str = "") -> Timeline | None:
+    def timeline(self, question: str, *, session_id: str = "", answered: Sequence[str] = ()) -> Timeline | None:
         """What answers a question about time ("where did I live before?", "when did that change?"), if ``question``
-        is one; "that" is what the last reply of the session was about (with no items, if it was about nothing)."""
+        is one; "that" is what the memories ``answered`` are about, else the last reply of the session, or of all
+        without one (with no items, if it was about nothing)."""
         ...
 
     def add(self, memory: NewMemory) -> Memory:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 
 from memory.extraction.dictated import from_dictation
 from memory.extraction.extract import Extraction, extract
+from memory.extraction.vocabulary import RELATIONS
 from memory.store.ledger import SqliteLedger
 from twin.domain import Bearing, Memory, MemoryKind, Speaker, Turn, Utterance
 from twin.ports import NewMemory
 
+_CAPITALISED = re.compile(r"\b(?!(?:I|My|We|Our|The|It|He|She|They)\b)[A-Z][\w-]+")
 _TWIN_TURNS = 4
 """So many of the twin's last turns are looked through for what the person may have copied out of them."""
 
@@ -36,7 +40,8 @@ class Capture:
         twin_said = [said.text for said in self._ledger.twin_turns_before(turn, limit=_TWIN_TURNS)]
         said_at = turn.created_at.astimezone(self._timezone)
         learned: list[Memory] = []
-        for extraction in extract(turn.text, outright=outright, said_at=said_at, twin_said=twin_said):
+        names = self._names(turn.text)
+        for extraction in extract(turn.text, outright=outright, said_at=said_at, twin_said=twin_said, names=names):
             memory = self._keep(extraction, turn.id, turn.created_at)
             learned.append(memory)
             # "My sister Anna plays the cello" fills a slot that was filled already, and says more than its value.
@@ -99,6 +104,25 @@ class Capture:
                 said_at=said_at,
             )
         )
+
+    def _names(self, text: str) -> dict[str, str]:
+        """Those of the people named in ``text`` whom the person told of, with what they are to them; nothing for what
+        they are where it is not only they ("my brother", of two)."""
+        named = set(_CAPITALISED.findall(text))
+        if not named:
+            return {}
+        known = self._ledger.memories_in_slots([f"{relation}.name" for relation in sorted(RELATIONS)])
+        standing = [memory for memory in known if memory.value and memory.true_until is None]
+        of_slot = Counter(memory.slot for memory in standing)
+        found: dict[str, str] = {}
+        for memory in standing:
+            if memory.value in named:
+                relation = memory.slot.removesuffix(".name")
+                alone = (
+                    of_slot[memory.slot] == 1 and relation not in ("children", "parents") and memory.value not in found
+                )
+                found[memory.value] = relation if alone else ""
+        return found
 
     def _stands_in(self, slot: str) -> bool:
         return any(memory.value and memory.true_until is None for memory in self._ledger.memories_in_slots([slot]))

@@ -7,7 +7,7 @@ No model takes part, so nothing is invented: every memory is a stretch of what w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -17,10 +17,12 @@ from memory.extraction.mutability import Mutability, mutability_of
 from memory.extraction.naming import named, term_slot
 from memory.extraction.own_words import QUOTATION, hidden, own_words, shown
 from memory.extraction.patterns import CHATTER, FACTS, LASTING, LIKELY, PREFERENCES, SEVERAL, SURE, Rule
+from memory.extraction.references import elided, spoken_of, with_person
+from memory.extraction.spelling import marked, spelled_out
 from memory.extraction.strength import strength_of
 from memory.extraction.styles import is_style, style_polarity, style_slot
 from memory.extraction.tense import Tensed, ended, in_the_present
-from memory.extraction.values import is_list, items, preferred, trimmed, value_of
+from memory.extraction.values import is_list, items, neither, preferred, trimmed, value_of
 from memory.extraction.vocabulary import (
     LANGUAGES,
     WHO,
@@ -77,17 +79,35 @@ class Extraction:
 
 
 def extract(
-    text: str, *, outright: bool = False, said_at: datetime | None = None, twin_said: Sequence[str] = ()
+    text: str,
+    *,
+    outright: bool = False,
+    said_at: datetime | None = None,
+    twin_said: Sequence[str] = (),
+    names: Mapping[str, str] | None = None,
 ) -> tuple[Extraction, ...]:
     """What ``text``, said by the person, tells about them; ``outright`` if they asked for it to be remembered.
 
     What was asked to be remembered is kept whole even if no pattern fits it, and all of it with confidence 1.
     ``said_at`` is in the person's time zone; without it dates are not read. ``twin_said`` are the twin's last turns.
+    ``names`` has those of whom the person told before, with what they are to them ("Tomek": "brother"; nothing if that
+    does not tell one person from another).
     """
     asked = asked_to_remember(text)
     outright = outright or asked is not None
     own = own_words(asked or text, twin_said)
-    found = [e for sentence in split_sentences(own) for e in _from_sentence(shown(sentence), said_at or _UNDATED)]
+    found: list[Extraction] = []
+    about, start = "", 0
+    for sentence in map(shown, split_sentences(own)):
+        if corrected := _corrected_at_once(sentence, found[start:]):
+            said = shown(own)
+            begin = said.index(corrected.text)
+            stretch = trimmed(said[begin : said.index(sentence, begin) + len(sentence)])
+            found[start:] = [replace(corrected, text=stretch)]
+            continue
+        start = len(found)
+        found += _from_sentence(sentence, said_at or _UNDATED, about, names or {})
+        about = spoken_of(sentence, about)
     if said_at is None:
         found = [replace(e, true_from=None, true_until=None) for e in found]
     if outright:
@@ -110,7 +130,8 @@ _SUPPOSED = re.compile(
     r"^(?:if|unless|suppose|supposing|imagine|maybe|perhaps|when|whenever|while|after|before)\b", re.I
 )
 _GREETING = re.compile(
-    r"^(?i:(?:hi|hello|hey)(?: there| twin)?[\s,!.]+(?:i'm|i am|this is)) (?P<value>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)$"
+    r"^(?P<greeting>(?i:(?:hi|hello|hey)(?: there| twin)?[\s,!.]+(?:i'm|im|i am|this is)) "
+    r"(?P<value>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?))(?:$|(?:,| and|, and) (?=(?i:i|i'm|i've|my|we)\b))"
 )
 _OPENING = re.compile(
     r"^(?:(?:yes|no|yeah|nope|oh|by the way|btw|fyi|just so you know|for the record|as you know|to be honest|"
@@ -124,24 +145,68 @@ _NAMED_IN_PASSING = re.compile(
 )
 
 
-def _from_sentence(sentence: str, said_at: datetime) -> Iterator[Extraction]:
+_INSTEAD = re.compile(
+    r"^(?:(?:actually|no|nope|wait|hang on|sorry|oops|whoops|scratch that|correction)[\s,.:–—-]+)+"
+    r"(?:it's|it is|i mean|i meant|make (?:it|that)) (?!(?:i|my|we|our|you|that|it|not|to|the same)\b)"
+    r"(?P<value>\S+(?: \S+){0,4})$",
+    re.IGNORECASE,
+)
+
+
+def _corrected_at_once(sentence: str, told: Sequence[Extraction]) -> Extraction | None:
+    """What was told by the sentence before, with the value that ``sentence`` puts in the place of it."""
+    instead = _INSTEAD.match(trimmed(sentence))
+    if instead is None or len(told) != 1 or not told[0].value or mutability_of(told[0].slot) is Mutability.SEVERAL:
+        return None
+    if told[0].slot.partition(".")[0] in _VALUE_IN_SLOT:
+        return None
+    return replace(told[0], value=trimmed(instead["value"]), bearing=Bearing.CORRECTS)
+
+
+_VALUE_IN_SLOT = frozenset({"preference", "speaks", "plays", "allergy", "term", "style"})
+
+
+def _from_sentence(sentence: str, said_at: datetime, about: str, names: Mapping[str, str]) -> Iterator[Extraction]:
     if is_question(sentence) or asked_to_forget(sentence) is not None or sentence[:1] in "“\"«'‘":
         return
     if introduced := _GREETING.match(trimmed(sentence)):
-        yield Extraction(MemoryKind.FACT, trimmed(sentence), "self.name", introduced["value"], confidence=SURE)
-        return
+        told = trimmed(introduced["greeting"])
+        yield Extraction(MemoryKind.FACT, told, "self.name", introduced["value"], confidence=SURE)
+        sentence = trimmed(sentence)[introduced.end() :]
+        if not sentence:
+            return
     cue = opening_cue(hidden(sentence))
     bare = _OPENING.sub("", without_lead_in(cue.clause))
     bare = _LEADING_DATE.sub(lambda date: date.group()[:-1], bare)
-    clauses = [bare] if _SUPPOSED.match(bare) else [clause for clause in _CLAUSE_END.split(bare) if clause]
     told_something = False
-    for clause in clauses:
-        for extraction in _from_clause(trimmed(shown(clause)), said_at):
+    for clause in _clauses(bare, about, names):
+        for extraction in _from_clause(clause, said_at):
             told_something = True
             in_sentence = extraction.text if extraction.text in sentence else trimmed(sentence)
             yield replace(_cued(extraction, cue.bearing, actually=cue.actually), text=in_sentence)
-    if not told_something and _is_episode(bare):
+    if not told_something and (_is_episode(bare) or _is_of_somebody_known(bare, names)):
         yield Extraction(MemoryKind.EPISODE, trimmed(sentence))
+
+
+def _clauses(bare: str, about: str, names: Mapping[str, str]) -> Iterator[str]:
+    """The clauses of a sentence, each with its own subject."""
+    if _SUPPOSED.match(bare):
+        yield trimmed(shown(bare))
+        return
+    for clause in filter(None, _CLAUSE_END.split(marked(bare))):
+        plain = spelled_out(with_person(spelled_out(trimmed(shown(clause))), about, names))
+        about = spoken_of(plain, about)
+        two = elided(plain)
+        yield from two if two and _fits_a_rule(two[1]) else (plain,)
+
+
+def _fits_a_rule(clause: str) -> bool:
+    return any(rule.pattern.match(clause) for rule in (*PREFERENCES, *SEVERAL, *FACTS))
+
+
+def _is_of_somebody_known(sentence: str, names: Mapping[str, str]) -> bool:
+    words = re.findall(r"[\w'-]+", sentence)
+    return len(words) >= _MIN_EPISODE_WORDS and words[0].removesuffix("'s") in names
 
 
 def _cued(extraction: Extraction, bearing: Bearing, *, actually: bool) -> Extraction:
@@ -235,7 +300,7 @@ def _filled(rule: Rule, filled: re.Match[str], clause: str, tensed: Tensed) -> I
             if rule.slot != "speaks.{thing}" or thing(item) in LANGUAGES:
                 yield replace(made, slot=rule.slot.format(thing=thing(item), several=several), value=item)
         return
-    if rule.slot == "preference.{thing}" and is_list(value):
+    if rule.slot == "preference.{thing}" and (is_list(value) or neither(value, rule.polarity)):
         for item in items(value):
             yield replace(made, slot=rule.slot.format(thing=thing(item)), value=item)
         return

@@ -30,6 +30,9 @@ _PATTERNS: Final = (
     _said(rf"(?:it|that|this)(?:'s| is) not (?:called |spelled )?{_ALIAS},? (?:but|it's) (?:called )?{_PROPER}"),
     _said(rf"we (?:all |just |usually |internally )?call (?:it|that|this) {_PROPER}"),
     _said(rf"we (?:all |just |usually )?call (?P<alias>(?:the|our|my) [\w-]+(?: [\w-]+){{0,3}}?) {_PROPER}"),
+    _said(r"(?P<term>(?-i:[A-Z]{2,6})) (?:means|is short for) (?P<alias>\S+(?: \S+){1,6})"),
+    _said(rf"(?:we|people|they) (?:all |just |usually |always )?say [“\"](?:the )?{_TERM}[”\"] for "
+          rf"(?P<alias>(?:the|our|a) [\w-]+(?: [\w-]+){{0,3}})"),
     _said(rf"{_PROPER} (?:stands|is short|is an? (?:acronym|abbreviation)) for (?P<alias>\S+(?: \S+){{0,6}})"),
     _said(rf"{_PROPER},? (?:also|otherwise) (?:known as|called) {_ALIAS}"),
     _said(rf"{_PROPER} is (?:what we call|our name for) (?P<alias>(?:the|our|a|an)? ?[\w-]+(?: [\w-]+){{0,3}})"),

@@ -58,6 +58,7 @@ _PLACE = (
     r"interesting times|my (?:head|dreams|memories|pyjamas|pajamas)|a (?:dream|bubble|mess))\b)\S.*?)"
     r"(?:,? with (?:my|our|his|her|an?|two|three|four|some|friends|family)\b.*)?"
 )
+_MOVED_TO = r"(?:moved|relocated) (?:house )?(?:from \S+(?: \S+)? )?to (?P<value>\S.*?)(?: from \S.*)?"
 _NAME = (
     r"(?P<value>(?!(?:away|to|up|in|on|by|back|off|for|out|not|a|an|so|very|when|if|at|about)\b)"
     r"[^\W\d]\S*(?: [^\W\d]\S*){0,3})"
@@ -79,6 +80,10 @@ _ATTRIBUTE_OF_ANY_VALUE = (
     r"(?:shoe|ring|hat|dress|shirt|jacket) size|height|weight|mother tongue|native language|first language|"
     r"(?:phone|mobile|telephone|house|locker|room|flat|member|membership|customer|passport) number|address|"
     r"e-?mail(?: address)?|(?:wedding )?anniversary|pronouns|employer|time ?zone|(?:eye|hair) colou?r"
+)
+_SMALL_NUMBER = (
+    r"(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
+    r"eighteen|nineteen)"
 )
 _WHAT = (
     r"(?P<what>(?!(?:point|question|problem|idea|guess|opinion|understanding|concerns?|advice|answer|impression|bad|"
@@ -128,9 +133,9 @@ FACTS: Final = (
     _fact("partner.name", rf"{_IM} married to {_NAME}", LIKELY),
     _fact("self.home", rf"(?:i|we) {_NOW}(?:live|reside) {_NOW}(?:in|at|on|near) {_PLACE}"),
     _fact("self.home", rf"(?:{_IM}|we are|we're) {_NOW}(?:living|based) {_NOW}(?:in|at|on|near) {_PLACE}"),
-    _fact("self.home", rf"(?:i|we)(?:'ve| have)? {_NOW}moved (?:house )?(?:from \S+(?: \S+)? )?to {_V}"),
+    _fact("self.home", rf"(?:i|we)(?:'ve| have)? {_NOW}{_MOVED_TO}"),
     _fact("{who}.home", rf"{_MY} {_NOW}lives? {_NOW}(?:in|at|on|near) {_PLACE}"),
-    _fact("{who}.home", rf"{_MY}(?: has)? {_NOW}moved (?:from \S+(?: \S+)? )?to {_V}"),
+    _fact("{who}.home", rf"{_MY}(?: has)? {_NOW}{_MOVED_TO}"),
     _fact("self.origin", rf"{_IM} {_NOW}from {_V}"),
     _fact("self.origin", rf"i {_NOW}(?:come from|grew up (?:in|on|near)) {_V}"),
     _fact("{who}.origin", rf"{_MY} is {_NOW}from {_V}"),
@@ -139,7 +144,9 @@ FACTS: Final = (
     _fact("self.birth year", r"i was born in (?P<value>.*\d.*)"),
     _fact("self.age", rf"{_IM} {_NOW}(?P<value>\d{{1,3}})(?: years old| years of age)?"),
     _fact(
-        "{who}.age", rf"{_MY} (?:is|turned|just turned) (?P<value>\d{{1,3}}(?: (?:months|weeks))?)(?: years)?(?: old)?"
+        "{who}.age",
+        rf"{_MY} (?:is|turned|just turned) (?P<value>(?:\d{{1,3}}|{_SMALL_NUMBER})(?: (?:months|weeks))?)"
+        r"(?: years)?(?: old)?",
     ),
     _fact("self.job", rf"i {_NOW}work as (?:an? |the )?{_V}"),
     _fact("self.job", rf"{_IM} {_NOW}{_OCCUPATION}", LIKELY),
@@ -151,6 +158,15 @@ FACTS: Final = (
     _fact("{who}.field of work", rf"{_MY} {_NOW}works in {_FIELD}"),
     _fact("self.car", rf"i {_NOW}drive (?P<value>(?:an?|my) .+)"),
     _fact("self.studies", rf"(?:i {_NOW}study|{_IM} {_NOW}studying) {_V}"),
+    _fact(
+        "self.studies",
+        rf"{_IM} {_NOW}learning (?!(?:to|that|how|a lot|so|from|by|about|new)\b){_V}",
+        LIKELY,
+        Bearing.BESIDE,
+    ),
+    _fact("self.height", rf"{_IM} {_NOW}(?:about |around )?(?P<value>\d[\w.,'\" ]*?) tall"),
+    _fact("self.weight", rf"i {_NOW}weigh (?:about |around )?(?P<value>\d.*)"),
+    _fact("self.shoe size", r"i (?:wear|take)(?: an?)? (?:shoe )?size (?P<value>\d[\d.,½]*)(?: (?:shoes?|boots?))?"),
     _fact(
         "self.diet",
         rf"{_IM} (?:(?:an?|also|now|still|strictly) )*(?P<value>vegetarian|vegan|pescatarian|teetotal(?:ler)?|"
@@ -173,7 +189,7 @@ SEVERAL: Final = (
     _fact("{several}.name", rf"{_OURS} are {_NAMES}", LIKELY, Bearing.BESIDE),
     _fact(
         "{several}.name",
-        rf"(?:i|we) have (?P<several>{WHO_SEVERAL})(?:,| called| named) {_NAMES}",
+        rf"(?:i|we)(?:'ve got| have got| have) (?P<several>{WHO_SEVERAL})(?:,|:| called| named) {_NAMES}",
         bearing=Bearing.BESIDE,
     ),
     _fact("speaks.{thing}", rf"i {_NOW}(?:can )?speak (?:some |a (?:little|bit of) |fluent |good )?{_V}"),
@@ -204,6 +220,7 @@ _THING = (
     r"(?!(?:it|that|this|these|those|you|your|him|her|them|us|what|how|when|where|who|why|if|to see|too|more|less|"
     r"a lot|lots|much|so|there|nothing|something|anything|everything)\b)(?P<value>\S.*)"
 )
+_NOT_NOW = r"(?!(?:now|today|tonight|tomorrow|right|yet|another|out|before|after|at|on|in|with|any ?more|a bite)\b)"
 
 PREFERENCES: Final = (
     _likes("favourite.{what}", rf"my (?:favou?rite|preferred) (?P<what>[\w' -]+?) (?:is|are) {_V}"),
@@ -212,6 +229,7 @@ PREFERENCES: Final = (
     _dislikes("preference.{thing}", rf"i {_ADVERBS}(?:hate|dislike|can't stand|{_NOT} like) it (?=when |if ){_V}"),
     _likes("preference.{thing}", rf"i {_ADVERBS}(?:like|love|enjoy) it (?=when |if ){_V}"),
     _dislikes("preference.{thing}", rf"i {_ADVERBS}{_NOT} (?:eat|drink|touch) {_THING}", LIKELY),
+    _dislikes("preference.{thing}", rf"i {_ADVERBS}(?:can't|cannot|won't) (?:eat|drink) {_NOT_NOW}{_THING}", LIKELY),
     _dislikes(
         "preference.{thing}",
         rf"i {_ADVERBS}(?:hate|dislike|detest|loathe|despise|avoid|(?:can't|cannot) (?:stand|bear|abide)) {_THING}",
@@ -229,7 +247,11 @@ PREFERENCES: Final = (
         rf"mad about|keen on|partial to|addicted to|obsessed with) {_THING}",
     ),
     _likes("preference.{thing}", rf"i (?:can't|cannot|couldn't) (?:live|do) without {_THING}"),
-    _likes("preference.{thing}", rf"i {_ADVERBS}(?:eat|drink|wear|read|watch|listen to|collect) {_THING}", LIKELY),
+    _likes(
+        "preference.{thing}",
+        rf"i {_ADVERBS}(?:eat|drink|wear|read|watch|listen to|collect) (?!(?:an? )?(?:shoe )?size \d){_THING}",
+        LIKELY,
+    ),
 )
 
 # --- nothing to keep ------------------------------------------------------------------------------------------

@@ -52,6 +52,10 @@ _RULES: Final = (
         r"(?:use|(?:answer|reply|respond|write)(?: me)?(?: only)? (?:in|with)|speak|talk (?:to me )?in) "
         rf"(?:(?:short|full|metric|more|fewer|the|a) )*{_FORMS}(?: please)?"
     ),
+    _style(
+        r"(?:never|don't|do not|stop)(?: ever)? (?:call(?:ing)?|address(?:ing)?) me (?:as )?"
+        r"(?!(?:back|today|tomorrow|tonight|again|now|later|at|on|in|by|when|while|before|after|for|if|so|names)\b)\S.*"
+    ),
     _style(rf"(?:write|format|give|put|show|use)(?: (?:all|your|the|my))? {_DATED} (?:as|in|with|like|using|out) \S.*"),
     _style(rf"(?:spell|write) out (?:all |small )?{_DATED}(?: \S.*)?"),
     _style(rf"i (?:prefer|like|want|need|would like|'d like) (?:(?:your|the|my) )?(?:very )?{_MANNER} {_ANSWERS}"),

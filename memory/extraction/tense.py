@@ -107,7 +107,7 @@ _STARTED = re.compile(
     rf"^{_WHO}{_HAVE} {_RECENTLY}(?:started|began|begun|taken up|took up)(?: to)? (?P<gerund>[a-z]+)\b(?P<rest>.*)$",
     re.I,
 )
-_MOVED = re.compile(rf"^{_WHO}{_HAVE} {_RECENTLY}moved\b", re.I)
+_MOVED = re.compile(rf"^{_WHO}{_HAVE} {_RECENTLY}(?:moved|relocated)\b", re.I)
 
 _READ_AS: Final = {
     # Gerunds and participles whose plain verb the rules have a reading for.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from memory.extraction.dates import DATE
+from twin.domain import Polarity
 
 _END = re.compile(
     r"\s*(?:[;–—]"
@@ -43,6 +44,12 @@ def preferred(value: str) -> str:
 def is_list(value: str) -> bool:
     """Whether ``value`` names several things; "fish and chips" is one thing, "tea, cake and jazz" are three."""
     return value.count(",") > 0 and all(len(item.split()) <= 3 for item in items(value)) and len(items(value)) > 2
+
+
+def neither(value: str, polarity: Polarity) -> bool:
+    """Whether ``value`` names two things that are both disliked: "jazz or opera"."""
+    found = items(value)
+    return polarity is Polarity.DISLIKES and " or " in value and all(len(item.split()) <= 2 for item in found)
 
 
 def items(value: str) -> list[str]:

@@ -72,6 +72,8 @@ _RELATION_NAMES = {
 }
 _CANONICAL = {name: relation for relation, names in _RELATION_NAMES.items() for name in names}
 
+RELATIONS = frozenset(_RELATION_NAMES)
+"""All that somebody may be to the person, as slots name it."""
 _ADJECTIVE = (
     r"(?:older|elder|eldest|oldest|younger|youngest|little|big|twin|middle|only|best|closest|late|new|old|former|current|"
     r"other|another|ex|first|second|step|half|foster|adopted)"

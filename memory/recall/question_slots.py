@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from memory.extraction.vocabulary import WHO, attribute, favourite, somebody, thing
+from memory.extraction.vocabulary import WHO, WHO_SEVERAL, attribute, favourite, one_of, somebody, thing
 
 _WHATS = r"(?:what(?:'s| is| are| was|s)|which is)"
 _IS = r"(?:'s| is| was)"
@@ -42,11 +42,15 @@ _ASKED: Final = (
     (("self.diet", "preference.meat"), rf"am i (?:a )?(?:vegetarian|vegan)|do i eat meat|what{_IS} my diet"),
     (
         ("self.studies",),
-        r"what (?:do i|am i) study(?:ing)?|(?:what|which) (?:language|subject) am i (?:learning|studying)",
+        r"what (?:do i|am i) (?:study|learn)(?:ing)?|(?:what|which) (?:language|subject) am i (?:learning|studying)",
     ),
     (("self.marital status", "partner.name"), r"am i (?:married|single|divorced|engaged)"),
     (("favourite.{what}",), rf"(?:{_WHATS}|who{_IS}) my (?:favou?rite|preferred) {_WHAT}"),
     (("favourite.{what}",), rf"(?:what|which) {_WHAT} do i like (?:best|most)"),
+    (("self.height",), r"how tall am i"),
+    (("self.weight",), r"how (?:much do i weigh|heavy am i)"),
+    (("{several}.name",), rf"(?:what|who) are (?:my|our) (?P<several>{WHO_SEVERAL})(?:'s?)?(?: called| named| names)?"),
+    (("{several}.name",), rf"what are the names of (?:my|our) (?P<several>{WHO_SEVERAL})"),
     (("self.shoe size",), r"(?:what|which) size (?:of )?(?:shoes?|boots?) do i (?:wear|take|have)"),
     (
         ("style.*",),
@@ -97,6 +101,8 @@ def _filled(slot: str, groups: dict[str, str | None]) -> str:
     names = {}
     if who := groups.get("who") or groups.get("who2"):
         names["who"] = somebody(who)
+    if several := groups.get("several"):
+        names["several"] = one_of(several)
     if what := groups.get("what"):
         names["what"] = favourite(what) if slot.startswith("favourite.") else attribute(what)
     if something := groups.get("thing"):

@@ -7,6 +7,7 @@ into one ("I moved to Bonn") and read by the rules that read what the person tel
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -110,16 +111,21 @@ def _as_stated(asks: AsksOfTime, statement: str) -> TimeQuestion | None:
     return TimeQuestion(asks, slots, told.value or told.instead_of)
 
 
-def timeline(ledger: SqliteLedger, question: str, *, session_id: str = "") -> Timeline | None:
+def timeline(
+    ledger: SqliteLedger, question: str, *, session_id: str = "", answered: Sequence[str] = ()
+) -> Timeline | None:
     """The history that answers ``question``; nothing if it is no question of time, or nothing is known about it.
 
-    It is empty if the question is about "that" and nothing was spoken of."""
+    "That" is what the memories ``answered`` are about, else what the last reply of the session was about, or without a
+    session the last reply of all. The history is empty if the question is about "that" and nothing was spoken of.
+    """
     asked = read(question)
     if asked is None:
         return None
     slots, value = asked.slots, asked.value
     if not slots:
-        slots = tuple(memory.slot for memory in ledger.last_spoken_of(session_id)[:1]) if session_id else ()
+        last = [memory for memory in ledger.memories_by_id(answered) if memory.slot]
+        slots = tuple(memory.slot for memory in (last or ledger.last_spoken_of(session_id))[:1])
         if not slots:
             return Timeline(asked.asks, ())
     found = [

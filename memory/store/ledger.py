@@ -195,11 +195,17 @@ class SqliteLedger(HearingTables, RuleTables, LearningTables, GraduationTables, 
         )
         return tuple(turn_of(row) for row in rows)
 
-    def last_spoken_of(self, session_id: str) -> tuple[Memory, ...]:
-        """The memories with a slot that the last reply of a session rests on, if it rests on any."""
+    def last_spoken_of(self, session_id: str = "") -> tuple[Memory, ...]:
+        """The memories with a slot that the last reply of a session rests on, if it rests on any; without a session,
+        those of the last reply of all that rests on some."""
+        last = (
+            "(SELECT max(id) FROM turns WHERE session_id = ?1 AND speaker = ?2)"
+            if session_id
+            else "(SELECT max(turn_id) FROM turn_sources JOIN turns ON turns.id = turn_id "
+            "JOIN memories ON source_id = 'm' || memories.id WHERE slot <> '' AND speaker = ?2 AND ?1 = '')"
+        )
         rows = self.database.rows(
-            "SELECT source_id FROM turn_sources WHERE source_id LIKE 'm%' AND turn_id = "
-            "(SELECT max(id) FROM turns WHERE session_id = ? AND speaker = ?)",
+            f"SELECT source_id FROM turn_sources WHERE source_id LIKE 'm%' AND turn_id = {last}",  # noqa: S608
             (session_id, Speaker.TWIN),
         )
         return tuple(memory for memory in self.memories_by_id(row["source_id"] for row in rows) if memory.slot)

@@ -81,6 +81,35 @@ def test_a_history_that_is_not_known_is_not_made_up(talk: Talk) -> None:
     assert talk.say("When did that change?").abstained
 
 
+def test_that_is_what_the_last_question_was_about(talk: Talk, clock: HeldClock) -> None:
+    assert "Say what is meant" in talk.ask("When did that change?").text
+    talk.say("I live in Berlin.")
+    talk.say("I joined Siemens in 2019.")
+    clock.advance(days=7)
+    talk.say("I moved to Bonn.")
+    talk.say("I love techno.")
+    talk.ask("who do I work for?")
+    assert "Siemens" in talk.ask("when did that change?").text
+    talk.ask("where do I live?")
+    assert "I moved to Bonn" in talk.ask("when did that change?").text
+    talk.say("I joined Nokia.")
+    assert "Nokia" in talk.ask("when did that change?").text
+
+
+def test_a_change_that_was_told_as_one_is_known(talk: Talk) -> None:
+    talk.say("I've just relocated to Lisbon.")
+    changed = talk.ask("when did I move to Lisbon?")
+    assert not changed.abstained
+    assert changed.text == "You told me on 4 March 2026: “I've just relocated to Lisbon.”"
+
+
+def test_nothing_is_made_up_about_somebody_who_was_named(talk: Talk) -> None:
+    talk.say("My uncle is called Ben.")
+    reply = talk.say("where does Ben's dog sleep?")
+    assert (reply.route, reply.abstained) == (Route.ABOUT_PERSON, True)
+    assert talk.say("what should I cook for Ben?").route is Route.OPEN
+
+
 # --- contradictions -------------------------------------------------------------------------------------------
 
 

@@ -190,3 +190,30 @@ def test_acknowledgements() -> None:
         acknowledgement([boat], said_at=later, timezone=UTC)
         == "I know: you told me on 4 March 2026 that you own a boat."
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "told"),
+    [
+        ("Zosia is seven", MemoryKind.EPISODE, "Noted: Zosia is seven."),
+        ("TTL means time to live", MemoryKind.VOCABULARY, "Noted: TTL means time to live."),
+        ('My mother said "I love my job"', MemoryKind.EPISODE, 'Noted: your mother said "I love my job".'),
+        ("Never call me madam", MemoryKind.STYLE, "From now on: never call you madam."),
+    ],
+)
+def test_what_is_said_back_keeps_names_and_quotations(text: str, kind: MemoryKind, told: str) -> None:
+    assert acknowledgement([memory(text, kind=kind)], said_at=SAID, timezone=UTC) == told
+
+
+def test_several_people_are_quoted() -> None:
+    known = memory("I have two kids, Jo and Al", "children.name", "Jo")
+    assert answer_from(found((known, 0.97)), UTC).text == "You told me on 4 March 2026: “I have two kids, Jo and Al.”"
+
+
+def test_what_was_only_supposed_is_no_answer() -> None:
+    supposed = memory("If I were rich I'd live in Paris.", kind=MemoryKind.EPISODE)
+    assert answer_from(found((supposed, 0.9), query="where do I live?"), UTC).abstained
+    assert not answer_from(found((supposed, 0.9), query="where would I live?"), UTC).abstained
+    real = memory("I live in Bonn", "self.home", "Bonn")
+    answer = answer_from(found((supposed, 0.9), (replace(real, id="m2"), 0.8), query="where do I live?"), UTC)
+    assert answer.text == "You live in Bonn (you told me on 4 March 2026)."

@@ -98,4 +98,11 @@ def test_that_is_the_slot_of_the_last_reply(memory: TwinMemory, ledger: SqliteLe
         ledger.add_turn(session_id="cli-1", speaker=Speaker.TWIN, text="…", source_ids=[known.id])
     assert found(ledger, "When did that change?", "cli-1") == ["Berlin"]
     assert found(ledger, "When did that change?", "cli-2") == []
+    assert found(ledger, "When did that change?") == ["Berlin"], "without a session, the last reply of all"
+    answered = timeline(ledger, "When did that change?", answered=[employer.id])
+    assert answered is not None
+    assert [item.memory.value for item in answered.items] == ["Nokia"]
+
+
+def test_that_is_nothing_before_anything_was_spoken_of(ledger: SqliteLedger) -> None:
     assert found(ledger, "When did that change?") == []
