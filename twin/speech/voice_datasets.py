@@ -169,7 +169,7 @@ def _tables(dataset: VoiceDataset, paths: list[Path]) -> VoiceDataset:
                 given = {name.strip().lower(): value for name, value in row.items() if isinstance(value, str) and name}
                 _add_row(dataset, given, path.parent, dataset.line(path, reader.line_num))
         except csv.Error as error:
-            where = dataset.line(path, reader.line_num)
+            where = dataset.line(path, reader.reader.line_num)
             raise NotUnderstoodError(
                 f"{where}, cannot be read ({error}).", hint="Check its quotation marks."
             ) from error
