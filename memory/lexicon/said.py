@@ -1,8 +1,8 @@
 """What the person said themselves: the only texts from which the use of terms, and habits, are taken.
 
 Left out are what others said, what is private, what the person pasted or quoted, and a dictation with a secret in it
-(it is on the recording; in turns the ledger has a placeholder in its place). Imported recordings and
-guided readings are anybody's sentences read aloud, and are left out as well.
+(it is on the recording; in turns the ledger has a placeholder in its place). Imported recordings and guided
+readings are anybody's sentences read aloud, and are left out as well.
 """
 
 from __future__ import annotations

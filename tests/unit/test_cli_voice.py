@@ -106,7 +106,7 @@ def test_each_sentence_is_shown_recorded_and_taken_for_what_was_said(client: Rea
     assert [(one.device, one.reading) for one in client.requests(Listen)] == [("USB", True)] * 2
     assert client.requests(ReadSentence) == [ReadSentence("u1", FIRST), ReadSentence("u2", SECOND)]
     assert THIRD in err
-    assert "Read 2 sentences (60 s); 1 are left." in out
+    assert "Read 2 sentences (60 s), 1 left to read." in out
     assert "There are 2 examples to learn from." in out
     assert "missing: 38 more" in out
     assert "Train an adapter?" in out

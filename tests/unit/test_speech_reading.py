@@ -11,11 +11,13 @@ import pytest
 
 from memory.memoriser import TwinMemory
 from memory.store.ledger import SqliteLedger
+from tests.conftest import HeldClock
 from tests.corrections import words_of
 from twin.domain import AudioSource, Term, Transcript, Utterance
 from twin.errors import NotFoundError, NotUnderstoodError
 from twin.learning.buffer import gather
 from twin.learning.correction import correct
+from twin.learning.noticing import Noticing
 from twin.ports import Job
 from twin.requests import Correct, CorrectionReport, ReadSentence, SentenceRead
 from twin.sounds import letters, similarity
@@ -101,6 +103,13 @@ def test_another_sentence_is_let_go_of_and_the_one_that_was_shown_stays(
 def test_half_a_sentence_is_not_the_sentence(read: Read) -> None:
     taken = [read(" ".join(sentence.split()[: len(sentence.split()) // 2]), sentence).report for sentence in OWN[:20]]
     assert taken.count(None) >= 18
+
+
+def test_reading_a_sentence_again_is_no_word_on_the_recogniser(
+    ledger: SqliteLedger, clock: HeldClock, hear: Callable[..., Utterance]
+) -> None:
+    read, dictated = hear(OWN[0]), hear(OWN[1], AudioSource.MICROPHONE)
+    assert Noticing(ledger, clock).thrown_away([read.id, dictated.id]) == (dictated,)
 
 
 def test_what_was_dictated_is_no_reading(reading: GuidedReading, hear: Callable[..., Utterance], read: Read) -> None:

@@ -105,7 +105,7 @@ def _show_import(report: VoiceImport) -> None:
     if len(report.refused) > _SHOWN:
         render.note(f"  and {len(report.refused) - _SHOWN} more (all with --json)")
     if report.left:
-        render.note(f"  {report.left} are left: the same command goes on with them.")
+        render.note(f"  {report.left} more to take in: the same command goes on from here.")
     if report.preview:
         render.note("  Nothing was taken in yet: leave off --preview.")
     else:
@@ -295,5 +295,5 @@ def _show_end(reading: _Reading, sentences: int) -> None:
         )
         return
     count = f"{reading.read} sentence{'s' * (reading.read != 1)}"
-    render.out.print(f"Read {count} ({_minutes(reading.seconds)}); {left} are left.")
+    render.out.print(f"Read {count} ({_minutes(reading.seconds)}), {left} left to read.")
     _show_what_follows(explanation.summary, explanation.missing, proposals)

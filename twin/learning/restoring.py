@@ -1,6 +1,6 @@
 """Case and punctuation for texts that have none, from what was heard.
 
-Many voice datasets (LibriSpeech, VCTK's lists) have their texts in one case and without marks. A recogniser that is
+Some voice datasets (LibriSpeech) have their texts in one case and without marks. A recogniser that is
 trained on them learns to write so. What was heard has both: words that agree, or differ only in the way that they
 are written (42 and forty two), are taken as heard, and a word in the place of a misheard one keeps the marks of that.
 """
