@@ -51,10 +51,12 @@ from twin.speech.exchange import Exchange
 from twin.speech.hinter import Hinter
 from twin.speech.listening import Listening
 from twin.speech.microphone import list_devices
+from twin.speech.reading import GuidedReading
 from twin.speech.recordings import Recordings
 from twin.speech.rewriting import Rewriter, without_rule
 from twin.speech.terms import TermList
 from twin.speech.vocabulary import RecogniserVocabulary
+from twin.speech.voice_import import VoiceImporter
 from twin.training.keeping import StatesKeeper
 from twin.training.registry import AdapterRegistry
 from twin.training.states import StatesCache
@@ -178,6 +180,7 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
             home, ledger, rules, trainer, review=reviewing.review, approve=settings.approve_automatically
         )
         opened.callback(lambda: _close_learning(learning))
+        dictation = Dictation(ledger, recordings, recogniser.wait, clock, edit=rewriter.edit, hinting=hinter.hinting)
         parts = Parts(
             home=str(home.root),
             idle_minutes=settings.engine_idle_minutes,
@@ -185,8 +188,10 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
             ledger=ledger,
             memoriser=memory,
             curator=memory.curator,
-            dictation=Dictation(ledger, recordings, recogniser.wait, clock, edit=rewriter.edit, hinting=hinter.hinting),
+            dictation=dictation,
             listening=listening,
+            voices=VoiceImporter(ledger, recordings, dictation, reviewing),
+            reading=GuidedReading(ledger, glossary.terms, memory.curator),
             devices=lambda: AudioDevices(list_devices()),
             terms=TermList(ledger, memory, memory.curator, glossary, clock),
             exchange=Exchange(ledger, clock),

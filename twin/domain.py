@@ -42,6 +42,14 @@ class AudioSource(StrEnum):
     MICROPHONE = "microphone"
     PIPE = "pipe"
     IMPORT = "import"
+    """A voice dataset."""
+    READING = "reading"
+    """A guided reading."""
+
+    @property
+    def is_read(self) -> bool:
+        """Whether a given text is read out: it may be anybody's, and tells how the person sounds, not who they are."""
+        return self in (AudioSource.IMPORT, AudioSource.READING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,6 +171,63 @@ class ImportReport:
     forgotten: int
 
 
+@dataclass(frozen=True, slots=True)
+class VoiceOf:
+    """Whose recordings are in a voice dataset, and how many; ``name`` is empty where it names nobody."""
+
+    name: str
+    recordings: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotTaken:
+    """A recording of a voice dataset that is not learned from; ``where`` names it or its line."""
+
+    where: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceImport:
+    """What an import of a voice dataset brought; ``layout`` is told from its files.
+
+    ``imported`` are those learned from, of ``seconds`` in all (in a ``preview`` of all there is); ``known`` were in
+    already, ``left`` are those beyond the limit, ``refused`` those not taken in, or in and not learned from."""
+
+    layout: str
+    recordings: int
+    imported: int
+    known: int
+    refused: tuple[NotTaken, ...]
+    seconds: float
+    speakers: tuple[VoiceOf, ...]
+    restored: bool
+    """Whether its texts are in one case, so that case and punctuation are taken from what is heard."""
+    preview: bool = False
+    left: int = 0
+    sample: tuple[str, ...] = ()
+    summary: str = ""
+    """What there is to learn from now."""
+    missing: str = ""
+    proposals: tuple[Proposal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """Sentences to read out, and how many were read already."""
+
+    sentences: tuple[str, ...]
+    read: int
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceRead:
+    """``report`` is what came of taking the sentence for what was said; nothing if it was not taken."""
+
+    heard: str
+    report: CorrectionReport | None = None
+
+
 class VocabularyFormat(StrEnum):
     """Formats of word lists; :mod:`twin.speech.word_lists` says where each is described."""
 
@@ -599,6 +656,39 @@ class Listen(Request[Utterances]):
     pipe: Pipe | None = None
     private: bool = False
     """Only give the text: keep neither that nor the recording."""
+    reading: bool = False
+    """A sentence of the guided reading is read to the microphone (:class:`ListSentences`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListSentences(Request[Sentences]):
+    """What is to be read out, in this order; without what was read already."""
+
+    retry_after_crash = True
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSentence(Request[SentenceRead]):
+    """An utterance is ``sentence``, read out: that is taken for what was said in it. If it sounds like something else,
+    the recording is let go of and nothing is learned from it."""
+
+    utterance_id: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportVoice(Request[VoiceImport]):
+    """Take in recordings whose text is known, as corrected dictations; ``path`` is an absolute folder, of any layout in
+    :mod:`twin.speech.voice_datasets`.
+
+    ``speaker`` is the person, in a dataset of several. ``limit``: at most so many new recordings, 0 is all.
+    ``preview``: only say what there is. What was taken in before a cancel stays; the same import goes on from there."""
+
+    survives_disconnect = True
+    path: str
+    speaker: str = ""
+    limit: int = 0
+    preview: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -868,7 +958,8 @@ REQUESTS: dict[str, type[Request[Any]]] = {
     verb.__name__.lower(): verb
     for verb in (
         Converse, Ask, Remember, ListQuestions, AnswerQuestion, Know, Edit, Forget, Export, ImportMemory,
-        ImportConversation, Dictate, Listen, EndListening, DictateAgain, ListDevices, Correct, Alternatives,
+        ImportConversation, Dictate, Listen, EndListening, ListSentences, ReadSentence, ImportVoice, DictateAgain,
+        ListDevices, Correct, Alternatives,
         UndoEditing, ListTerms, AddTerm, RemoveTerm, ImportVocabulary, ExportVocabulary, ListRules, AddRule,
         DecideRule, TakeBack, ListProposals, ShowProposal, DecideProposal, Learn, Why, ListAdapters, ShowAdapter,
         UseAdapter, DeleteAdapter, ShowHabits, ListUtterances, ShowHistory, Status, WarmUp, Doctor, ListModels,

@@ -32,6 +32,7 @@ from twin.requests import (
     AudioDevices,
     Converse,
     Correct,
+    CorrectionReport,
     Decided,
     DecideProposal,
     DecideRule,
@@ -52,6 +53,7 @@ from twin.requests import (
     ImportConversation,
     ImportMemory,
     ImportVocabulary,
+    ImportVoice,
     InstallModel,
     Know,
     Learn,
@@ -63,10 +65,12 @@ from twin.requests import (
     ListProposals,
     ListQuestions,
     ListRules,
+    ListSentences,
     ListTerms,
     ListUtterances,
     Proposals,
     Questions,
+    ReadSentence,
     Remember,
     RemoveTerm,
     Request,
@@ -89,8 +93,10 @@ from twin.speech.alternatives import doubts_in
 from twin.speech.dictation import Dictation
 from twin.speech.exchange import Exchange
 from twin.speech.listening import Listening
+from twin.speech.reading import GuidedReading
 from twin.speech.rewriting import undo_editing
 from twin.speech.terms import TermList
+from twin.speech.voice_import import VoiceImporter
 
 
 class Conversation(Protocol):
@@ -135,6 +141,8 @@ class Parts:
     curator: Curator
     dictation: Dictation
     listening: Listening
+    voices: VoiceImporter
+    reading: GuidedReading
     devices: Callable[[], AudioDevices]
     terms: TermList
     exchange: Exchange
@@ -180,6 +188,9 @@ class Twin:
             Dictate: self._dictate,
             Listen: lambda request, job: parts.listening.listen(request, job, self._take_in),
             DictateAgain: self._dictate_again,
+            ImportVoice: lambda request, job: parts.voices.import_voice(request, job, self._take_in, self._teach),
+            ListSentences: lambda request, job: parts.reading.sentences(),
+            ReadSentence: lambda request, job: parts.reading.read(request, job, self._correct),
             ListDevices: lambda request, job: parts.devices(),
             ListQuestions: lambda request, job: Questions(parts.memoriser.questions(answered=request.answered)),
             AnswerQuestion: lambda request, job: parts.memoriser.resolve(request.id, request.answer),
@@ -267,8 +278,9 @@ class Twin:
 
     def _take_in(self, utterance: Utterance) -> None:
         """What follows from a new utterance."""
-        self._parts.memoriser.capture(utterance)
-        self._parts.noticing.dictated(utterance)
+        if not utterance.source.is_read:
+            self._parts.memoriser.capture(utterance)
+            self._parts.noticing.dictated(utterance)
         self._parts.keep_states(utterance)
 
     def _converse(self, request: Converse, job: Job) -> Reply:
@@ -313,11 +325,15 @@ class Twin:
             self._parts.memoriser.capture(heard.utterance)
         return heard
 
-    def _correct(self, request: Correct, job: Job) -> object:
+    def _correct(self, request: Correct, job: Job) -> CorrectionReport:
+        return replace(self._teach(request), proposals=self._parts.reviewing.review().proposals)
+
+    def _teach(self, request: Correct) -> CorrectionReport:
+        """Take in a correction, without the review of all of them that follows."""
         parts = self._parts
         report = correct(request, parts.ledger, parts.memoriser, is_common=parts.is_common)
         proposed = parts.rules.learn_from(parts.ledger.utterance(report.correction.utterance_id), report.correction)
-        return replace(report, rules=proposed, proposals=parts.reviewing.review().proposals)
+        return replace(report, rules=proposed)
 
     def _show_proposal(self, request: ShowProposal, job: Job) -> Proposal:
         proposal = self._parts.ledger.proposal(request.id)

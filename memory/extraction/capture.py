@@ -61,7 +61,7 @@ class Capture:
 
     def _derive(self, utterance: Utterance, gone: list[str]) -> tuple[Memory, ...]:
         self._take_back(utterance.id, gone)
-        if utterance.private:
+        if utterance.private or utterance.source.is_read:
             return ()
         said_at = utterance.created_at.astimezone(self._timezone)
         found = from_dictation(utterance, said_at=said_at)

@@ -259,5 +259,6 @@ def _find_again(ledger: SqliteLedger, connection: Connection, said: set[str]) ->
             connection.execute("UPDATE turns SET recallable = ? WHERE id = ?", (found, int(known[1:])))
         else:
             utterance = ledger.utterance(known)
-            found = is_recallable(utterance.text) and not holds_secret(utterance.heard)
+            own = not utterance.source.is_read
+            found = own and is_recallable(utterance.text) and not holds_secret(utterance.heard)
             connection.execute("UPDATE utterances SET recallable = ? WHERE id = ?", (found, int(known[1:])))

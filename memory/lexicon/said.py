@@ -1,8 +1,8 @@
 """What the person said themselves: the only texts from which the use of terms, and habits, are taken.
 
 Left out are what others said, what is private, what the person pasted or quoted, and a dictation with a secret in it
-(it is on the recording; in turns the ledger has a placeholder in its place). Imported recordings may be anybody's
-sentences read aloud, and are left out as well.
+(it is on the recording; in turns the ledger has a placeholder in its place). Imported recordings and guided
+readings are anybody's sentences read aloud, and are left out as well.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from twin.domain import FORGOTTEN_PLACEHOLDER, PRIVATE_PLACEHOLDER, SECRET_PLACE
 _TURNS = f"SELECT id, text, created_at FROM turns WHERE speaker = '{Speaker.PERSON}' AND NOT private"  # noqa: S608
 _DICTATIONS = (
     "SELECT id, coalesce(corrected, written, heard) AS text, corrected IS NOT NULL AS verified, created_at "  # noqa: S608
-    f"FROM utterances WHERE source <> '{AudioSource.IMPORT}' AND NOT private"
+    f"FROM utterances WHERE source NOT IN ('{AudioSource.IMPORT}', '{AudioSource.READING}') AND NOT private"
 )
 _THESE = " AND id IN (SELECT value FROM json_each(?))"
 _NEWEST = " ORDER BY id DESC LIMIT ?"

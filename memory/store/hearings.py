@@ -69,7 +69,7 @@ class HearingTables(Tables):
                     "written": None if edited is None else edited.text,
                     "editing": None if edited is None else to_editing(edited),
                     "recognised": True,
-                    "recallable": not before.private and is_recallable(transcript.text),
+                    "recallable": not (before.private or before.source.is_read) and is_recallable(transcript.text),
                 }
                 columns = ", ".join(f"{name} = ?" for name in current)
                 connection.execute(

@@ -28,6 +28,7 @@ from memory.store.rules import RuleTables
 from twin.domain import (
     FORGOTTEN_PLACEHOLDER,
     PRIVATE_PLACEHOLDER,
+    AudioSource,
     Correction,
     Decision,
     Edited,
@@ -77,7 +78,7 @@ class SqliteLedger(HearingTables, RuleTables, LearningTables, GraduationTables, 
                 hints=to_json(transcript.hints),
                 rules_applied=to_json(transcript.rules_applied),
                 session_id=session_id,
-                recallable=is_recallable(transcript.text),
+                recallable=not AudioSource(source).is_read and is_recallable(transcript.text),
                 created_at=to_time(self._clock.now()),
             )
             self.note(connection, "heard", f"u{number}")
@@ -322,4 +323,5 @@ def _forgotten(connection: Connection, ids: Sequence[str]) -> bool:
 
 def _found_as(utterance: Utterance, said: str) -> bool:
     """Whether recall should find ``utterance`` by ``said``."""
-    return is_recallable(said) and not utterance.private and not holds_secret(utterance.heard)
+    own = not utterance.private and not utterance.source.is_read
+    return own and is_recallable(said) and not holds_secret(utterance.heard)

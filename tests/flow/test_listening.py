@@ -127,6 +127,25 @@ def test_an_utterance_is_shown_as_it_settles_and_kept(
     assert [path.suffix for path in all_files(home)] == [".flac"]  # the take itself is gone
 
 
+def test_what_is_read_out_is_kept_as_it_was_heard(
+    ledger: SqliteLedger, recordings: Recordings, home: Home, clock: HeldClock, fox: Pcm
+) -> None:
+    listening = Listening(
+        ledger,
+        recordings,
+        home.spool,
+        lambda job: FakeTranscriber(TEXT),
+        clock,
+        edit=lambda *given, **more: pytest.fail("what is read is meant as it stands"),
+        hinting=lambda session_id: pytest.fail("what is misheard was to show"),
+    )
+    listener = Listener()
+    source = Source(AudioSource.READING, "headset", Script(fox).blocks)
+    listening.listen_to(source, Listen("cli-1", reading=True), listener.job, listener.utterances.append)
+    (utterance,) = listener.utterances
+    assert (utterance.heard, utterance.source, utterance.edited) == (TEXT, AudioSource.READING, None)
+
+
 def test_levels_come_ten_times_a_second_and_follow_the_sound(listening: MakeListening, fox: Pcm) -> None:
     listener = Listener()
     listen(listening(FakeTranscriber(TEXT)), Script(silence(1), fox[: 2 * RATE]), listener)

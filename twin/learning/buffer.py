@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from twin.domain import AudioSource, Buffer, Correction, EditKind, Example, Judgement, Refused, Utterance, WordEdit
+from twin.domain import Buffer, Correction, EditKind, Example, Judgement, Refused, Utterance, WordEdit
 from twin.learning.feedback import SOUND_ALIKE
 from twin.sounds import letters, similarity
 
@@ -52,7 +52,12 @@ class Thresholds:
 
 def is_read(example: Example) -> bool:
     """Whether a given text was read out (an imported dataset, a guided reading) rather than dictated."""
-    return example.source is AudioSource.IMPORT
+    return example.source.is_read
+
+
+def too_long(thresholds: Thresholds) -> str:
+    """Why a recording of more than ``most_seconds`` is refused."""
+    return f"It is longer than {thresholds.most_seconds:.0f} s, which is what the recogniser hears at once."
 
 
 def gather(
@@ -159,7 +164,7 @@ def _why_not(
     if not letters(correction.said) or utterance.seconds <= 0:
         return "Nothing is said in it."
     if utterance.seconds > thresholds.most_seconds:
-        return f"It is longer than {thresholds.most_seconds:.0f} s, which is what the recogniser hears at once."
+        return too_long(thresholds)
     if utterance.edited is not None and utterance.edited.commands_applied:
         return "It was edited by voice: the words of the commands are on the recording and not in the text."
     if now - correction.created_at > thresholds.oldest:
@@ -171,7 +176,7 @@ def _why_not(
     words = max(len(utterance.shown_words), len(correction.said.split()))
     reworded = [edit for edit in correction.edits if edit.judgement is Judgement.REWORDING]
     replaced = wrong_words(edit for edit in reworded if edit.kind is EditKind.SUBSTITUTE)
-    if utterance.source is AudioSource.IMPORT:
+    if utterance.source.is_read:
         too_many = wrong_words(reworded) > thresholds.reworded_when_read * words
     else:
         too_many = wrong_words(reworded) > thresholds.reworded * words or replaced > thresholds.replaced * words

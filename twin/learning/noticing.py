@@ -84,7 +84,7 @@ class Noticing:
                     utterance = self._ledger.utterance(known)
                 except NotFoundError:
                     continue  # the forgetting says so
-                if is_prompt_deletion(utterance, now, self._thresholds):
+                if not utterance.source.is_read and is_prompt_deletion(utterance, now, self._thresholds):
                     found.append(utterance)
         return tuple(found)
 

@@ -65,7 +65,7 @@ class Dictation:
         job.emit(Progress(_STAGE, f"Reading {path.name} …"))
         if request.private:
             audio = decode(path, checkpoint=job.check)
-            transcript, model = self._recognise(audio, path.name, request.session_id, job)
+            transcript, model = self._recognise(audio, path.name, request, job)
             return self._not_kept(request, self._edit(transcript, as_sound(audio)), model)
         with opened(path) as decoding:
             blocks = _watched(decoding.blocks, decoding.seconds, path.name, job)
@@ -82,8 +82,8 @@ class Dictation:
         newest = self._ledger.utterances(limit=1, private=True) if request.utterance_id == "last" else ()
         utterance = newest[0] if newest else self._ledger.utterance(request.utterance_id)
         with self._recordings.open(utterance.audio_sha256) as sound:
-            transcript, model = self._recognise(sound, utterance.id, utterance.session_id, job)
-            transcript = self._edit(transcript, sound)
+            transcript, model = self._recognise(sound, utterance.id, utterance, job)
+            transcript = self._edit_of(utterance.source)(transcript, sound)
         taken = something_was_said(transcript) and utterance.corrected is None
         now = utterance
         if something_was_said(transcript):
@@ -109,10 +109,10 @@ class Dictation:
             raise _but_kept_as_file(error, held.path) from error
         try:
             with self._recordings.open(held.sha256) as sound:
-                transcript, model = self._recognise(sound, Path(request.path).name, request.session_id, job)
+                transcript, model = self._recognise(sound, Path(request.path).name, request, job)
                 job.check()
                 if something_was_said(transcript):
-                    edited = self._edit(transcript, sound, utterance=recorded)
+                    edited = self._edit_of(request.source)(transcript, sound, utterance=recorded)
                     return self._ledger.add_hearing(recorded.id, edited, model=model)
         except (CancelledByPersonError, KeyboardInterrupt):
             held.discard()
@@ -124,10 +124,15 @@ class Dictation:
         self._ledger.drop_recording(recorded.id)
         return self._not_kept(request, replace(transcript, text="", words=()), model)
 
-    def _recognise(self, audio: Audio | Sound, name: str, session_id: str, job: Job) -> tuple[Transcript, str]:
+    def _edit_of(self, source: AudioSource) -> Edit:
+        """Nothing in a text that is read out is said to edit it."""
+        return as_heard if source.is_read else self._edit
+
+    def _recognise(self, audio: Audio | Sound, name: str, of: Dictate | Utterance, job: Job) -> tuple[Transcript, str]:
+        """What is read out is heard without hints: it is there to show what is misheard."""
         transcriber = self._transcriber(job)
         reporter = _Reporter(job, name, len(audio) / SAMPLE_RATE_HZ)
-        hinting = self._hinting(session_id)
+        hinting = no_hints if of.source.is_read else self._hinting(of.session_id)
         transcript = transcriber.transcribe(audio, on_word=reporter.heard, cancelled=job.cancelled, hinting=hinting)
         return transcript, transcriber.model
 

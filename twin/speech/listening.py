@@ -142,12 +142,14 @@ class Listening:
     def _hear(self, live: LiveTake, job: Job) -> Utterance:
         """Follow one utterance to its end and keep it; the recording first, then what was heard in it."""
         transcriber = self._transcriber(job)
-        following = transcriber.follow(hinting=self._hinting(live.take.origin.session_id))
+        origin = live.take.origin
+        read = origin.source.is_read  # a given text: nothing in it is said to edit it, and what is misheard is to show
+        edit = as_heard if read else self._edit
+        following = transcriber.follow(hinting=no_hints if read else self._hinting(origin.session_id))
         ready = self._follow(live, following, job)
         said = live.said(live.moment)
-        origin = live.take.origin
         if origin.private:
-            transcript = self._edit(ready or following.finish(said, job.cancelled.is_set), said.sound)
+            transcript = edit(ready or following.finish(said, job.cancelled.is_set), said.sound)
             live.take.delete()
             return self._not_kept(transcript, origin, transcriber.model)
         with self._recordings.hold(live.take.blocks()) as held:
@@ -159,7 +161,7 @@ class Listening:
                 self._ledger.drop_recording(live.utterance.id)
                 return self._not_kept(replace(transcript, text="", words=()), origin, transcriber.model)
             with self._recordings.open(held.sha256) as sound:
-                edited = self._edit(transcript, sound, utterance=live.utterance)
+                edited = edit(transcript, sound, utterance=live.utterance)
             return self._ledger.add_hearing(live.utterance.id, edited, model=transcriber.model)
 
     def _follow(self, live: LiveTake, following: Following, job: Job) -> Transcript | None:
@@ -228,7 +230,8 @@ class Listening:
             yield Source(AudioSource.PIPE, _PIPE_ORIGIN, lambda ended: pipe_blocks(pipe, ended))
             return
         with open_microphone(request.device or self._device) as microphone:
-            yield Source(AudioSource.MICROPHONE, microphone.name, microphone.blocks)
+            source = AudioSource.READING if request.reading else AudioSource.MICROPHONE
+            yield Source(source, microphone.name, microphone.blocks)
 
 
 def _is_unwanted(job: Job, live: LiveTake, before: Moment) -> bool:
