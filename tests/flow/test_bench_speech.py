@@ -65,3 +65,13 @@ def test_what_it_cannot_measure(data: Path, capfd: pytest.CaptureFixture[str]) -
     assert "There are: main" in capfd.readouterr().err
     assert run([*command, "--part", "sequence"]) == 1
     assert "two manifests" in capfd.readouterr().err
+
+
+def test_what_a_kill_leaves(data: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("twin.benchmarks.killing._LATEST_SECONDS", 1.0)
+    command = ["bench", "speech", "--data", str(data / "trade"), "--part", "kill", "--kills", "1", "--json"]
+    assert run(command) == 0, capfd.readouterr().err
+    metrics = json.loads(capfd.readouterr().out)["metrics"]
+    assert (metrics["lost_after_kill"]["value"], metrics["half_adapters_after_kill"]["value"]) == (0, 0)
+    acknowledged = int(metrics["lost_after_kill"]["unit"].split()[1])
+    assert acknowledged >= 4

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from twin.benchmarks.recordings import Recording
 from twin.benchmarks.splits import by_folder, split_of
 from twin.benchmarks.transfer import transfer
 from twin.benchmarks.wording import capitals_per_100_words, marks_per_100_words, right_words, says, word_errors
+from twin.domain import GateReport, RunState, TrainingRun
 from twin.errors import NotUnderstoodError
 
 
@@ -156,6 +159,21 @@ def test_figures_of_one_twin() -> None:
     assert metrics["general_words_kept"].value == pytest.approx(2 / 3)
     assert metrics["marks_per_100_words"].value > metrics["marks_per_100_words"].baselines[BASE] == 0
     assert not any(name.startswith("approve_to_live_s") for name in metrics)  # nothing was trained
+
+
+def test_what_learning_costs() -> None:
+    run = TrainingRun(
+        "r1", "p1", RunState.FINISHED, "", "{}", ("c1",), (), None, datetime(2026, 3, 4, tzinfo=UTC),
+        gate=GateReport(True, {}, {}), seconds={"train": 20.0, "prove": 10.0},
+    )  # fmt: skip
+    learning = Learning(40.0, Peak(own=1.0, children=2.0), run, Path("merged"))
+    metrics = figures([replace(trial("a", HEARD), learning=learning)], ())
+    assert learning.promoted
+    assert metrics["approve_to_live_s"].value == 40
+    assert metrics["approve_to_live_s.train"].value == 20
+    assert metrics["approve_to_live_s.other"].value == 10
+    assert metrics["peak_rss_gb"].value == 2
+    assert metrics["peak_rss_gb"].baselines == {"process of the twin": 1}
 
 
 def test_figures_of_several_corpora_are_a_mean_and_each() -> None:

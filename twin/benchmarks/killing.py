@@ -22,12 +22,12 @@ from twin.engine.lock import current_holder
 from twin.errors import NotUnderstoodError, TwinError
 from twin.models.cache import sha256_of
 from twin.paths import Home
-from twin.requests import Correct, Dictate, Learn, ListAdapters, ListUtterances
+from twin.requests import Correct, Dictate, Learn, ListAdapters, ListUtterances, WarmUp
 from twin.training.plan import MERGED, WEIGHTS
 
 _ALL = 1_000_000
-_LATEST_SECONDS = 25.0
-"""After the twin is there again: a kill comes within so long, which is half a training, or ten corrections."""
+_LATEST_SECONDS = 40.0
+"""After the recogniser is there again, a kill comes within so long: that is a lesson, or half a training."""
 _LESSON = 12
 """Corrections between two trainings."""
 
@@ -56,7 +56,7 @@ def kill_again_and_again(home: Home, recordings: Sequence[Recording], kills: int
             toll.kills += 1
             _take_stock(home, client, acknowledged, toll)
             note(f"Killed {number + 1} of {kills} times; {len(acknowledged)} corrections, {toll.lost} lost.")
-        for step in islice(_loop(client, spoken, acknowledged), 2 * len(recordings) + _LESSON):
+        for step in islice(_loop(client, spoken, acknowledged), len(recordings) + 2):
             step()
             if len(acknowledged) >= _LESSON and _trained(client):
                 break
@@ -107,7 +107,7 @@ def _until_killed(home: Home, client: TwinClient, steps: Iterator[Callable[[], o
                     process.kill()
 
     timer = Timer(after_seconds, kill)
-    client.call(ListAdapters())
+    client.call(WarmUp(("recogniser",)))
     timer.start()
     try:
         for step in steps:

@@ -86,6 +86,13 @@ class _Bench:
             for seed in seeds
         ]
 
+    def first_splits(self) -> dict[str, Split]:
+        """One for each corpus."""
+        found: dict[str, Split] = {}
+        for corpus, split in self.splits():
+            found.setdefault(corpus, split)
+        return found
+
     def home(self, name: str) -> Home:
         return Home(self.folder / name)
 
@@ -131,14 +138,17 @@ def _without(general: Sequence[Recording], recordings: Sequence[Recording]) -> d
 
 
 def _main(bench: _Bench) -> None:
-    trials = [_trial(bench, corpus, split, f"main-{number}") for number, (corpus, split) in enumerate(bench.splits())]
+    trials = [
+        _trial(bench, corpus, split, f"main-{number}", standard=bench.standard)
+        for number, (corpus, split) in enumerate(bench.splits())
+    ]
     bench.report.metrics |= figures(trials, bench.general)
     bench.report.sheets["utterances"] = utterances(trials)
     for number, trial in enumerate(trials):
         bench.report.notes.append(f"{trial.corpus}, {number + 1}: {_told(trial)}")
 
 
-def _trial(bench: _Bench, corpus: str, split: Split, name: str) -> Trial:
+def _trial(bench: _Bench, corpus: str, split: Split, name: str, *, standard: bool = False) -> Trial:
     with person(bench.home(name)) as someone:
         note(f"{corpus}: {len(split.learn)} recordings are dictated and corrected …")
         someone.teach(split.learn)
@@ -149,7 +159,7 @@ def _trial(bench: _Bench, corpus: str, split: Split, name: str) -> Trial:
         general = {}
         if bench.general:
             general = {BASE: bench.ears.hear(bench.general), UNAIDED: bench.ears.hear(bench.general, learning.merged)}
-        if bench.standard:
+        if standard:
             weights = _standard(bench, someone, name)
             heard[STANDARD] = bench.ears.hear(split.test, weights)
             if bench.general:
@@ -193,7 +203,7 @@ def _told(trial: Trial) -> str:
 
 def _speed(bench: _Bench) -> None:
     """Training alone, on the same corrections: as the worker fits the whole, and some steps of the standard recipe."""
-    corpus, split = bench.splits()[0]
+    corpus, split = next(iter(bench.first_splits().items()))
     taught = [(one, one.text) for one in split.learn]
     ours = _seconds_of_ours(bench, taught)
     note("The standard recipe learns the same, for a few steps …")
@@ -253,7 +263,7 @@ def _seconds_of_ours(bench: _Bench, taught: Sequence[tuple[Recording, str]]) -> 
 
 def _curve(bench: _Bench) -> None:
     """A new twin for each number of corrections, so that none has looked at its evidence twice."""
-    for corpus, split in bench.splits():
+    for corpus, split in bench.first_splits().items():
         counts = [count for count in _CURVE if count <= len(split.learn)]
         trials = [
             _trial(bench, corpus, Split(split.learn[:count], split.test), f"curve-{corpus}-{count}") for count in counts
@@ -276,7 +286,7 @@ def _curve(bench: _Bench) -> None:
 
 def _sequence(bench: _Bench) -> None:
     """One twin learns the manifests one after the other, in the order in which they were named."""
-    tasks = list(dict(bench.splits()).items())
+    tasks = list(bench.first_splits().items())
     if len(tasks) < 2:
         raise NotUnderstoodError("A sequence needs two manifests.", hint="Name each with --data, in their order.")
     before = [_result(split.test, bench.ears.hear(split.test)) for _, split in tasks]
@@ -319,11 +329,11 @@ def _terms_heard(recordings: Sequence[Recording], heard: Sequence[str]) -> froze
 def _poison(bench: _Bench) -> None:
     """A person a fifth of whose corrections have the text of another."""
     promoted, worse, trials = 0, 0, 0
-    for corpus, split in bench.splits()[:1]:
+    for corpus, split in bench.first_splits().items():
         texts = [one.text for one in split.learn]
         base = wer(split.test, bench.ears.hear(split.test))
         for seed in range(_POISONED_TRIALS):
-            with person(bench.home(f"poison-{seed}")) as someone:
+            with person(bench.home(f"poison-{corpus}-{seed}")) as someone:
                 someone.teach(split.learn, shuffled(texts, _POISONED, seed))
                 learning = _learn(someone)
                 now = wer(split.test, bench.ears.hear(split.test, learning.merged))
