@@ -92,7 +92,7 @@ def _of_speech(trials: Sequence[Trial], prefix: str) -> dict[str, Metric]:
         return lambda sums: np.asarray((100 * sums[arm] / sums["words"]).mean(axis=0))
 
     def reduction(arm: str) -> Statistic:
-        return lambda sums: np.asarray((1 - sums[arm] / np.maximum(1, sums[BASE])).mean(axis=0))
+        return lambda sums: np.asarray(((sums[BASE] - sums[arm]) / np.maximum(1, sums[BASE])).mean(axis=0))
 
     others = [arm for arm in arms if arm != TWIN]
     metrics = {
