@@ -18,6 +18,11 @@ class Options:
     data: tuple[Path, ...] = ()
     memories: int = 100_000
     parts: tuple[str, ...] = ()
+    general: Path | None = None
+    learn: int = 40
+    test: int | None = None
+    splits: int = 1
+    kills: int = 5
 
 
 def _latency(options: Options) -> Report:
@@ -38,8 +43,16 @@ def _dictation(options: Options) -> Report:
     return run(options.data, options.parts)
 
 
+def _speech(options: Options) -> Report:
+    from twin.benchmarks.speech import Amounts, run
+
+    amounts = Amounts(options.learn, options.test, options.splits, options.kills)
+    return run(options.data, options.general, amounts, options.parts)
+
+
 BENCHES: dict[str, Callable[[Options], Report]] = {
     "dictation": _dictation,
     "latency": _latency,
     "memory": _memory,
+    "speech": _speech,
 }

@@ -20,13 +20,15 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class Curves:
-    """How one quantity grows with another: lines over the same positions ``x``, both axes logarithmic."""
+    """How one quantity grows with another: lines over the same positions ``x``, both axes logarithmic (``powers``) or
+    as they are."""
 
     title: str
     unit: str
     along: str
     x: tuple[float, ...]
     lines: Mapping[str, tuple[float, ...]]
+    powers: bool = True
 
 
 @dataclass(frozen=True, slots=True)

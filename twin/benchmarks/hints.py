@@ -7,18 +7,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from threading import Event as Flag
 from typing import Any
 
 from rapidfuzz.distance import Levenshtein
-from whisper_normalizer.english import EnglishTextNormalizer
 
 from twin.benchmarks.figures import Metric, Sheet
 from twin.benchmarks.known_terms import Trade, knowing, trades_in
 from twin.benchmarks.recordings import Recording
 from twin.benchmarks.report import Report, bootstrap
+from twin.benchmarks.wording import normalised, says, word_count, word_errors
 from twin.domain import Hint, Word
 from twin.models.resolve import LocalWeights
 from twin.paths import Home
@@ -163,7 +162,7 @@ def _report(report: Report, runs: Sequence[Run], trades: Sequence[Trade], every:
     general = [run for run in runs if not run.recording.term and run.recording.text]
     if general:
         report.metrics["general_wer_delta"] = _wer_delta(general)
-        changed = sum(_normalised(run.hinted) != _normalised(run.unhinted) for run in general)
+        changed = sum(normalised(run.hinted) != normalised(run.unhinted) for run in general)
         report.metrics["general_texts_changed"] = Metric(changed)
     rows = tuple(
         (
@@ -179,19 +178,19 @@ def _report(report: Report, runs: Sequence[Run], trades: Sequence[Trade], every:
 def _report_trade(report: Report, prefix: str, runs: Sequence[Run]) -> None:
     if not runs:
         return
-    hits = [float(_says(run.hinted, run.recording.term)) for run in runs]
+    hits = [float(says(run.hinted, run.recording.term)) for run in runs]
     report.metrics[f"{prefix}term_recall.hints"] = Metric(
         _mean(hits),
         bootstrap(hits, _mean),
         {
-            "no hints": _mean([float(_says(run.plain, run.recording.term)) for run in runs]),
-            "flat list": _mean([float(_says(run.flat or "", run.recording.term)) for run in runs]),
+            "no hints": _mean([float(says(run.plain, run.recording.term)) for run in runs]),
+            "flat list": _mean([float(says(run.flat or "", run.recording.term)) for run in runs]),
         },
     )
     errors = [_other_errors(run, run.hinted) for run in runs]
     before = [_other_errors(run, run.unhinted) for run in runs]
     flat = [_other_errors(run, run.flat or "") for run in runs]
-    words = sum(len(_normalised(run.recording.text).split()) for run in runs)
+    words = sum(word_count(run.recording.text) for run in runs)
     deltas = [100 * len(runs) * (now - then) / words for now, then in zip(errors, before, strict=True)]
     report.metrics[f"{prefix}other_words_wer_delta"] = Metric(
         _mean(deltas), bootstrap(deltas, _mean), {"flat list": 100 * (sum(flat) - sum(before)) / words}, "points"
@@ -199,22 +198,21 @@ def _report_trade(report: Report, prefix: str, runs: Sequence[Run]) -> None:
 
 
 def _wer_delta(runs: Sequence[Run]) -> Metric:
-    words = sum(len(_normalised(run.recording.text).split()) for run in runs)
+    words = sum(word_count(run.recording.text) for run in runs)
     deltas = [
-        100 * len(runs) * (_errors(run.recording.text, run.hinted) - _errors(run.recording.text, run.unhinted)) / words
+        100
+        * len(runs)
+        * (word_errors(run.recording.text, run.hinted) - word_errors(run.recording.text, run.unhinted))
+        / words
         for run in runs
     ]
     return Metric(_mean(deltas), bootstrap(deltas, _mean), {}, "points")
 
 
-def _errors(reference: str, text: str) -> int:
-    return int(Levenshtein.distance(_normalised(reference).split(), _normalised(text).split()))
-
-
 def _other_errors(run: Run, text: str) -> int:
     """Word errors outside the stretches in which the term was to be heard."""
-    reference, heard = _normalised(run.recording.text).split(), _normalised(text).split()
-    term = _normalised(run.recording.term).split()
+    reference, heard = normalised(run.recording.text).split(), normalised(text).split()
+    term = normalised(run.recording.term).split()
     starts = [at for at in range(len(reference)) if reference[at : at + len(term)] == term]
     of_term = {at + step for at in starts for step in range(len(term))}
     errors = 0
@@ -237,23 +235,9 @@ def _false_insertions(run: Run, vocabulary: Sequence[str]) -> int:
 def _inserted(text: str | None, run: Run, vocabulary: Sequence[str]) -> int:
     """Terms of the vocabulary that stand in ``text`` and were neither said nor heard without hints."""
     return sum(
-        _says(text or "", term) and not _says(run.recording.text, term) and not _says(run.unhinted, term)
+        says(text or "", term) and not says(run.recording.text, term) and not says(run.unhinted, term)
         for term in vocabulary
     )
-
-
-def _says(text: str, term: str) -> bool:
-    return f" {_normalised(term)} " in f" {_normalised(text)} "
-
-
-@lru_cache(maxsize=65_536)
-def _normalised(text: str) -> str:
-    return str(_normaliser()(text))
-
-
-@lru_cache(maxsize=1)
-def _normaliser() -> EnglishTextNormalizer:
-    return EnglishTextNormalizer()
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -45,7 +45,8 @@ def plot_curves(curves: Sequence[Curves], target: Path) -> None:
     for axis, one in zip(axes, curves, strict=False):
         for place, (name, values) in enumerate(one.lines.items()):
             axis.plot(one.x, values, marker=_MARKERS[place % len(_MARKERS)], markersize=4, label=name)
-        _count_in_powers(axis)
+        if one.powers:
+            _count_in_powers(axis)
         axis.set_title(f"{one.title} ({one.unit})", loc="left", fontsize=9)
         axis.set_xlabel(one.along, fontsize=8)
         axis.tick_params(labelsize=7)

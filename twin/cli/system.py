@@ -150,14 +150,14 @@ def settings(context: typer.Context, home: HomeOption = None, json: JsonOption =
 
 def bench(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="What to measure: dictation, latency or memory.")],
+    name: Annotated[str, typer.Argument(help="What to measure: dictation, latency, memory or speech.")],
     data: Annotated[
         list[Path] | None,
         typer.Option(
             "--data",
             metavar="PATH",
-            help="dictation, latency: recordings, or a folder with a manifest. memory: a folder with LoCoMo, REALTALK, "
-            "BEAM or PrefEval in it, or a tree of them; without it, only growth is measured.",
+            help="dictation, latency, speech: recordings, or a folder with a manifest. memory: a folder with LoCoMo, "
+            "REALTALK, BEAM or PrefEval in it, or a tree of them; without it, only growth is measured.",
         ),
     ] = None,
     memories: Annotated[
@@ -171,9 +171,31 @@ def bench(
         typer.Option(
             "--part",
             metavar="NAME",
-            help="dictation: only hints, live, commands, nothing, lost or hour; repeatable.",
+            help="Only this; repeatable. dictation: hints, live, commands, nothing, lost or hour. speech: main, "
+            "standard (main beside the standard recipe), speed, curve, sequence, poison or kill; without it, main.",
         ),
     ] = None,
+    general: Annotated[
+        Path | None,
+        typer.Option(
+            "--general",
+            metavar="DIR",
+            help="speech: a folder with a manifest of ordinary speech, to measure forgetting by; never learned from.",
+        ),
+    ] = None,
+    learn: Annotated[
+        int, typer.Option("--learn", min=1, metavar="N", help="speech: so many of each manifest are corrected.")
+    ] = 40,
+    test: Annotated[
+        int | None,
+        typer.Option("--test", min=1, metavar="M", help="speech: so many are held out; without it, all that are left."),
+    ] = None,
+    splits: Annotated[
+        int, typer.Option("--splits", min=1, metavar="K", help="speech: draw what is learned so many times.")
+    ] = 1,
+    kills: Annotated[
+        int, typer.Option("--kills", min=1, metavar="N", help="speech: how often the part kill kills the engine.")
+    ] = 5,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Write the report and its plots here.")
     ] = None,
@@ -185,7 +207,7 @@ def bench(
 
     if name not in BENCHES:
         raise NotUnderstoodError(f"There is no bench {name!r}.", hint=f"There are: {', '.join(sorted(BENCHES))}.")
-    report = BENCHES[name](Options(tuple(data or ()), memories, tuple(part or ())))
+    report = BENCHES[name](Options(tuple(data or ()), memories, tuple(part or ()), general, learn, test, splits, kills))
     if out is not None:
         write_report(report, out)
     if json:
