@@ -57,5 +57,5 @@ $(VENV)/.installed: pyproject.toml requirements/constraints.txt requirements/wei
 
 $(VENV)/.installed-dev: $(VENV)/.installed
 	@echo "Installing what the tests need …"
-	@$(PIP) install $(CONSTRAINTS) --editable '.[mic,practice,bench,dev]'
+	@$(PIP) install $(CONSTRAINTS) --editable '.[mic,bench,dev]'
 	@touch $@

@@ -126,7 +126,7 @@ def _commands(bench: _Bench) -> None:
         from hibari import Hibari
     except ImportError as error:
         raise NotUnderstoodError(
-            "There is no voice to speak commands.", hint="Install it: pip install 'twin[practice]'."
+            "There is no voice to speak commands.", hint="Install it: pip install hibari-tts."
         ) from error
     transcriber, preferences = bench.transcriber(), preferences_of(bench.settings)
     done = carried_out(transcriber, Hibari(), bench.folder, preferences)

@@ -63,14 +63,14 @@ def load_recordings(data: Sequence[Path]) -> tuple[Recording, ...]:
 def speak(folder: Path) -> tuple[Recording, ...]:
     """Recordings of :data:`SENTENCES` by the packaged voice, written into ``folder`` as wav files.
 
-    Raises :class:`NotUnderstoodError` when the extra ``practice`` is not installed.
+    Raises :class:`NotUnderstoodError` when the voice is not installed.
     """
     try:
         from hibari import Hibari
     except ImportError as error:
         raise NotUnderstoodError(
             "There is no recording to measure on, and no voice to make one.",
-            hint="Name one with --data, or: pip install 'twin[practice]'.",
+            hint="Name one with --data, or: pip install hibari-tts.",
         ) from error
     voice = Hibari()
     recordings = []

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from twin.training.batches import TrainingExample
     from twin.training.tokens import WhisperTokens
 
-_REPLAY_VERSION = 1
+_SPOKEN_VERSION = 1
 
 
 def prepare(plan: Plan, reporter: Reporter) -> None:
@@ -50,10 +50,8 @@ def prepare(plan: Plan, reporter: Reporter) -> None:
         own = _own_states(plan)
         for clip in (*plan.learn, *plan.replay):
             keep(own, clip.audio_sha256, lambda clip=clip: decode(Path(clip.audio)))  # type: ignore[misc]
-        for purpose in Purpose:
-            spoken_set(purpose, weights)
-        for recording in spoken_set(Purpose.REPLAY, weights):
-            keep(_replay_states(plan), recording.id, lambda recording=recording: recording.audio)  # type: ignore[misc]
+        for recording in (recording for purpose in Purpose for recording in spoken_set(purpose, weights)):
+            keep(spoken_states(plan), recording.id, lambda recording=recording: recording.audio)  # type: ignore[misc]
 
 
 def read_clips(plan: Plan, clips: Sequence[Clip], tokens: WhisperTokens) -> list[TrainingExample]:
@@ -68,7 +66,7 @@ def read_clips(plan: Plan, clips: Sequence[Clip], tokens: WhisperTokens) -> list
 
 def read_replay(plan: Plan, tokens: WhisperTokens) -> list[TrainingExample]:
     """The product's own sentences."""
-    states = _replay_states(plan)
+    states = spoken_states(plan)
     return [
         _example(recording.id, recording.text, kept, tokens)
         for recording in spoken_set(Purpose.REPLAY, WeightsCache(Path(plan.cache)))
@@ -80,9 +78,9 @@ def _own_states(plan: Plan) -> StatesCache:
     return StatesCache(Path(plan.states), plan.base_sha256)
 
 
-def _replay_states(plan: Plan) -> StatesCache:
-    """Public, so made once for all twins on the machine."""
-    return StatesCache(Path(plan.cache) / f"replay-{_REPLAY_VERSION}", plan.base_sha256)
+def spoken_states(plan: Plan) -> StatesCache:
+    """Of the product's own sentences: public, so made once for all twins on the machine."""
+    return StatesCache(Path(plan.cache) / f"spoken-states-{_SPOKEN_VERSION}", plan.base_sha256)
 
 
 def _example(id: str, text: str, kept: KeptStates, tokens: WhisperTokens) -> TrainingExample:

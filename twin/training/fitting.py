@@ -47,6 +47,7 @@ def fit(folder: Path, plan: Plan, reporter: Reporter) -> None:
             wholes.append(fitting.adapter(ADAPTER, fitting.learn))
     with reporter.stage("scale", "Choosing how much of it to use …"):
         scales = fitting.scales(folds)
+    del fitting  # and with it the better part of the memory: merging takes a whole model in float32
     with reporter.stage("merge", "Putting it together …"):
         names = [f"{MERGED}-{fold_name(number)}" for number in range(len(folds))]
         for name, adapter, scale in zip([*names, MERGED], [*folds, *wholes], scales, strict=False):

@@ -74,9 +74,10 @@ def _general(
     name = f"{plan.base_sha256[:16]}-{plan.compute_type}-{plan.beam_size}-{len(general)}-{_GENERAL_VERSION}.json"
     kept = None if plan.general is not None else cache.root / "heard" / name
     base = hear_general(lambda: Hearer(plan, Path(plan.base)), general, plan.threads, kept=kept)
+    own_encoder = plan.recipe.trained_encoder_layers > 0
     candidate: dict[str, str] = {}
     clips = in_recordings((*general, *short, *silence))
-    for known, text in hear_all(lambda: Hearer(plan, folder / MERGED, own_encoder=True), clips, plan.threads):
+    for known, text in hear_all(lambda: Hearer(plan, folder / MERGED, own_encoder=own_encoder), clips, plan.threads):
         candidate[known] = text
         reporter.advance(HEARING + ENCODING)
     not_empty = tuple(recording.id for recording in silence if candidate[recording.id].strip())

@@ -37,7 +37,7 @@ def merge(base: Path, adapter: LoraAdapter, scale: float, target: Path) -> Path:
 
     ``target`` appears whole or not at all. Raises :class:`WeightsError`, ``HomeError``.
     """
-    net = load_whisper(base)
+    net = load_whisper(base, encoder=any(name.startswith("enc.") for name in adapter.down))
     where = locate_ct2(base / _MODEL)
 
     def fill(folder: Path) -> None:

@@ -24,6 +24,7 @@ from twin.models.resolve import LocalWeights
 from twin.paths import atomic_write
 from twin.ports import Audio
 from twin.speech.engine import WhisperTranscriber
+from twin.training.examples import spoken_states
 from twin.training.general import Recording
 from twin.training.plan import GeneralScore, Plan
 from twin.training.states import StatesCache
@@ -37,7 +38,8 @@ class Hearer:
     own."""
 
     def __init__(self, plan: Plan, weights: Path, *, own_encoder: bool = False) -> None:
-        self._states = None if own_encoder else StatesCache(Path(plan.states), plan.base_sha256)
+        own = StatesCache(Path(plan.states), plan.base_sha256)
+        self._states = () if own_encoder else (own, spoken_states(plan))
         self._transcriber = WhisperTranscriber(
             LocalWeights(weights.name, Role.RECOGNISER, weights, ""),
             language=plan.language,
@@ -46,8 +48,9 @@ class Hearer:
             threads=1,
         )
 
-    def hear(self, audio: Audio, audio_sha256: str = "") -> str:
-        known = self._states.read(audio_sha256) if self._states is not None and audio_sha256 else None
+    def hear(self, audio: Audio, name: str) -> str:
+        """``name`` is that of its encoder states: a recording's hash, or an id of the product's own."""
+        known = next((kept for states in self._states if (kept := states.read(name)) is not None), None)
         if known is not None:
             self._transcriber.remember(audio, known.states.astype(np.float32))
         heard = self._transcriber.transcribe(audio, on_word=lambda word: None, cancelled=Event())
@@ -98,7 +101,7 @@ def hear_general(
 
 
 def in_recordings(recordings: Iterable[Recording]) -> dict[str, Callable[[Hearer], str]]:
-    return {one.id: lambda hearer, audio=one.audio: hearer.hear(audio) for one in recordings}  # type: ignore[misc]
+    return {one.id: lambda hearer, one=one: hearer.hear(one.audio, one.id) for one in recordings}  # type: ignore[misc]
 
 
 def general_scores(
