@@ -40,9 +40,9 @@ pytestmark = pytest.mark.weights
 
 SAID = (
     "Ask Quillon about the froom.", "The froom is on Quillon.", "Call Quillon today.", "A froom needs oil.",
-    "Quillon wrote to us.", "They moved the froom.",
 )  # fmt: skip
 RECIPE = replace(SPEECH, rank=8, alpha=16.0, learning_rate=2e-3, epochs=2, least_steps=8, replay_per_step=1)
+FEW = {"general": 2, "replay": 6, "short": 1}
 LENIENT = GateThresholds(least_utterances=3, least_errors=1, general_tolerance_points=50.0, general_worst_points=100.0)
 
 
@@ -61,7 +61,7 @@ class Learner:
             base=lambda: base, buffer=self.buffer, recipe=RECIPE, thresholds=LENIENT,
             machine=Machine(
                 language="en", compute_type="int8", beam_size=1, threads=2, cache=cache.root,
-                states=home.states, runs=home.training, general_sentences=2,
+                states=home.states, runs=home.training, spoken=FEW,
             ),
         )  # fmt: skip
 
@@ -166,7 +166,7 @@ def plan(taught: Learner, recogniser_weights: LocalWeights, weights_cache: Weigh
         base=str(recogniser_weights.path), base_sha256=recogniser_weights.sha256, language="en", compute_type="int8",
         beam_size=1, threads=1, recipe=replace(RECIPE, least_steps=12), learn=clips, replay=(),
         folds=((clips[0].id, clips[1].id),), parent=None, live=None, states=str(taught.home.states),
-        cache=str(weights_cache.root), general_sentences=1,
+        cache=str(weights_cache.root), spoken=FEW,
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from twin.models.catalog import Role
 from twin.models.resolve import LocalWeights
 from twin.ports import Audio
 from twin.speech.audio import decode
-from twin.training.general import Purpose, spoken_set
+from twin.training.general import Purpose, Recording, spoken_set
 from twin.training.plan import Clip, Plan
 from twin.training.progress import ENCODING, Reporter
 from twin.training.states import KeptStates, StatesCache
@@ -30,7 +30,6 @@ _SPOKEN_VERSION = 1
 
 def prepare(plan: Plan, reporter: Reporter) -> None:
     """Have the states of all that is to be learned and replayed in the caches, and the product's sentences spoken."""
-    weights = WeightsCache(Path(plan.cache))
 
     @cache
     def transcriber() -> WhisperTranscriber:
@@ -50,7 +49,7 @@ def prepare(plan: Plan, reporter: Reporter) -> None:
         own = _own_states(plan)
         for clip in (*plan.learn, *plan.replay):
             keep(own, clip.audio_sha256, lambda clip=clip: decode(Path(clip.audio)))  # type: ignore[misc]
-        for recording in (recording for purpose in Purpose for recording in spoken_set(purpose, weights)):
+        for recording in (recording for purpose in Purpose for recording in spoken(plan, purpose)):
             keep(spoken_states(plan), recording.id, lambda recording=recording: recording.audio)  # type: ignore[misc]
 
 
@@ -69,13 +68,18 @@ def read_replay(plan: Plan, tokens: WhisperTokens) -> list[TrainingExample]:
     states = spoken_states(plan)
     return [
         _example(recording.id, recording.text, kept, tokens)
-        for recording in spoken_set(Purpose.REPLAY, WeightsCache(Path(plan.cache)))
+        for recording in spoken(plan, Purpose.REPLAY)
         if (kept := states.read(recording.id)) is not None
     ]
 
 
 def _own_states(plan: Plan) -> StatesCache:
     return StatesCache(Path(plan.states), plan.base_sha256)
+
+
+def spoken(plan: Plan, purpose: Purpose) -> tuple[Recording, ...]:
+    """The product's own sentences, as many as ``plan`` uses."""
+    return spoken_set(purpose, WeightsCache(Path(plan.cache)), plan.spoken.get(purpose))
 
 
 def spoken_states(plan: Plan) -> StatesCache:

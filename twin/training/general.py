@@ -7,7 +7,7 @@ judged ones.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.resources import files
@@ -41,12 +41,15 @@ class Recording:
     audio: Audio
 
 
-def spoken_set(purpose: Purpose, cache: WeightsCache) -> tuple[Recording, ...]:
-    """The recordings of ``purpose``, spoken at the first call. Raises :class:`ModelError` without the voice."""
-    folder = cache.build(f"spoken-{purpose}-{_VERSION}", lambda target: _speak_all(purpose, target))
+def spoken_set(purpose: Purpose, cache: WeightsCache, first: int | None = None) -> tuple[Recording, ...]:
+    """The recordings of ``purpose``, or the ``first`` of them, spoken at the first call.
+
+    Raises :class:`ModelError` without the voice."""
+    texts = sentences(purpose)[:first]
+    folder = cache.build(f"spoken-{purpose}-{_VERSION}-{len(texts)}", lambda target: _speak(purpose, texts, target))
     return tuple(
         Recording(f"{purpose}-{number:03}", text, _read(folder / f"{number:03}.npy"))
-        for number, text in enumerate(sentences(purpose))
+        for number, text in enumerate(texts)
     )
 
 
@@ -87,10 +90,10 @@ def _read(path: Path) -> Audio:
     return samples.astype(np.float32) / np.float32(32768)
 
 
-def _speak_all(purpose: Purpose, target: Path) -> None:
+def _speak(purpose: Purpose, texts: Sequence[str], target: Path) -> None:
     chance = np.random.default_rng([_VERSION, *purpose.encode()])
     speak = _voice()
-    for number, text in enumerate(sentences(purpose)):
+    for number, text in enumerate(texts):
         audio = _varied(speak(text, chance, number), number, chance)
         np.save(target / f"{number:03}.npy", (np.clip(audio, -1, 1) * 32767).astype(np.int16))
 

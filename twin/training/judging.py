@@ -11,7 +11,8 @@ import msgspec
 
 from twin.models.cache import WeightsCache, sha256_of
 from twin.speech.audio import decode
-from twin.training.general import Purpose, recordings_in, silent_clips, spoken_set
+from twin.training.examples import spoken
+from twin.training.general import Purpose, recordings_in, silent_clips
 from twin.training.plan import ADAPTER, MERGED, SCALES, WEIGHTS, Clip, GeneralScore, Heard, Outcome, Plan, fold_name
 from twin.training.progress import ENCODING, HEARING, Reporter
 from twin.training.proving import Hearer, general_scores, hear_all, hear_general, in_recordings, loops
@@ -67,10 +68,10 @@ def _general(
     folder: Path, plan: Plan, reporter: Reporter
 ) -> tuple[tuple[GeneralScore, ...], tuple[str, ...], tuple[str, ...]]:
     cache = WeightsCache(Path(plan.cache))
-    general = spoken_set(Purpose.GENERAL, cache)[: plan.general_sentences]
+    general = spoken(plan, Purpose.GENERAL)
     if plan.general is not None:
         general = (*general, *recordings_in(Path(plan.general)))
-    short, silence = spoken_set(Purpose.SHORT, cache), silent_clips()
+    short, silence = spoken(plan, Purpose.SHORT), silent_clips()
     name = f"{plan.base_sha256[:16]}-{plan.compute_type}-{plan.beam_size}-{len(general)}-{_GENERAL_VERSION}.json"
     kept = None if plan.general is not None else cache.root / "heard" / name
     base = hear_general(lambda: Hearer(plan, Path(plan.base)), general, plan.threads, kept=kept)

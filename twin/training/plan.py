@@ -54,8 +54,8 @@ class Plan(msgspec.Struct, frozen=True):
     """The weights of the adapter in use, merged: what the candidate must not be worse than."""
     states: str
     cache: str
-    general_sentences: int = 60
-    """By how many of the product's own sentences ordinary speech is judged."""
+    spoken: dict[str, int] = {}
+    """How many of the product's own sentences are used, by purpose, where not all are."""
     rehearsal: bool = False
     """Train the folds alone, and listen to what was held back: for the evidence of a proposal."""
     general: str | None = None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -55,7 +55,8 @@ class Machine:
     states: Path
     runs: Path
     general: Path | None = None
-    general_sentences: int = 60
+    spoken: Mapping[str, int] = field(default_factory=dict)
+    """How many of the product's own sentences are used, by purpose, where not all are."""
     available_bytes: Callable[[], int] = lambda: 1 << 62
 
 
@@ -216,7 +217,7 @@ class SpeechTrainer:
             states=str(machine.states),
             cache=str(machine.cache),
             general=None if machine.general is None else str(machine.general),
-            general_sentences=machine.general_sentences,
+            spoken=dict(machine.spoken),
         )
 
     def _clip(self, example: Example, utterance: Utterance | None) -> Clip:
