@@ -140,6 +140,7 @@ class ChromaFolder:
             if not collection.query(query_embeddings=[vector], n_results=1, include=["distances"])["ids"][0]:
                 raise MemoryIndexError("it did not find what it held")
         self._dying_mark.unlink()
+        blank_unused(self._folder)
         return collection  # type: ignore[no-any-return]
 
     def _create(self, client: Any) -> Any:
