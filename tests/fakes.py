@@ -18,7 +18,6 @@ from twin.client import OnEvent
 from twin.domain import (
     Adapter,
     AudioSource,
-    Example,
     GateReport,
     Interval,
     Proposal,
@@ -378,9 +377,6 @@ class FakeTrainer:
         self.gate = gate
         self.before_step = before_step
         self.trained: list[str] = []
-
-    def cost(self, examples: Sequence[Example]) -> float:
-        return 0.5 * len(examples)
 
     def train(self, proposal: Proposal, *, job: Job) -> TrainingRun:
         self.trained.append(proposal.id)

@@ -172,7 +172,7 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
             adapters,
             recordings,
             base=lambda: store.resolve(settings.recogniser, Role.RECOGNISER),
-            buffer=lambda: reviewing.situation().buffer,
+            buffer=reviewing.buffer,
             machine=_machine(settings, store),
             graduate=lambda adapter_id, hearings: graduate(adapter_id, hearings, ledger=ledger, terms=glossary.terms()),
         )

@@ -24,7 +24,6 @@ from twin.domain import (
     Correction,
     Decision,
     Edited,
-    Example,
     GateReport,
     Graduation,
     Hearing,
@@ -648,10 +647,6 @@ class Curator(Protocol):
 
 class Trainer(Protocol):
     """From an approved proposal to an adapter in use, or to the reasons why not."""
-
-    def cost(self, examples: Sequence[Example]) -> float:
-        """Seconds that a training on these would take on this machine."""
-        ...
 
     def train(self, proposal: Proposal, *, job: Job) -> TrainingRun:
         """Train, prove, register and, if the gate lets it through, put in use; reports ``Progress``.

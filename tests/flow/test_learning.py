@@ -171,7 +171,7 @@ def plan(taught: Learner, recogniser_weights: LocalWeights, weights_cache: Weigh
 
 
 def test_a_killed_training_goes_on_to_the_same_adapter_and_a_cancelled_one_too(plan: Plan, tmp_path: Path) -> None:
-    whole = carry_out(tmp_path / "whole", plan, quiet(), lambda standing, left: None)
+    whole = carry_out(tmp_path / "whole", plan, quiet(), lambda standing: None)
     killed = tmp_path / "killed"
     killed.mkdir()
     write(killed / PLAN, plan)
@@ -185,12 +185,12 @@ def test_a_killed_training_goes_on_to_the_same_adapter_and_a_cancelled_one_too(p
 
     job = quiet()
 
-    def cancel(standing: object, left: float | None) -> None:
+    def cancel(standing: object) -> None:
         job.cancelled.set()
 
     with pytest.raises(CancelledByPersonError, match="twin learn"):
         carry_out(killed, plan, job, cancel)
-    again = carry_out(killed, plan, quiet(), lambda standing, left: None)
+    again = carry_out(killed, plan, quiet(), lambda standing: None)
     assert again.sha256 == whole.sha256
     assert sorted(again.heard, key=str) == sorted(whole.heard, key=str)
     assert again.general == whole.general

@@ -40,7 +40,7 @@ def expected_gain(examples: int, *, learned: int = 0, adaptable: float = 1.0) ->
 
 
 def expected_seconds(examples: Sequence[Example]) -> float:
-    """What a training costs, evidence and gate included, where the trainer itself cannot be asked."""
+    """What a training costs, evidence and gate included."""
     return _SECONDS_ANYWAY + _SECONDS_AN_EXAMPLE * len(examples)
 
 

@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from hashlib import sha256
 from threading import Lock
 
-from twin.domain import Decision, Proposal, ProposalState, RuleStatus, Rung, SignalKind, Term, TrainingRun
+from twin.domain import (
+    Buffer,
+    Correction,
+    Decision,
+    Proposal,
+    ProposalState,
+    RuleStatus,
+    Rung,
+    SignalKind,
+    Term,
+    TrainingRun,
+    Utterance,
+)
 from twin.errors import NotFoundError, NotUnderstoodError
 from twin.learning.buffer import gather
 from twin.learning.gain import expected_seconds
@@ -36,8 +48,8 @@ class Review:
 
 
 class Reviewing:
-    """``terms`` gives the vocabulary (``Vocabulary.terms``); ``cost`` the seconds that a training takes
-    (``Trainer.cost``). Safe from any thread. Raises ``LedgerError``."""
+    """``terms`` gives the vocabulary (``Vocabulary.terms``); ``cost`` the seconds that a training
+    takes. Safe from any thread. Raises ``LedgerError``."""
 
     def __init__(
         self,
@@ -59,12 +71,16 @@ class Reviewing:
         self._thresholds = thresholds or Thresholds()
         self._lock = Lock()
 
+    def buffer(self) -> Buffer:
+        """What there is to learn from now."""
+        return self._gathered(self._ledger.taught(), Trades(tuple(self._terms())))
+
     def situation(self, *, urged: bool = False) -> Situation:
         """All that the ladder goes by, as the ledger has it now."""
         taught = self._ledger.taught()
         terms = tuple(self._terms())
         trades = Trades(terms)
-        buffer = gather(taught, now=self._clock.now(), holds_secret=self._is_secret, domain_of=trades.of)
+        buffer = self._gathered(taught, trades)
         certainty = {
             correction.id: sum(word.probability for word in utterance.words) / len(utterance.words)
             for utterance, correction in taught
@@ -132,6 +148,9 @@ class Reviewing:
             f"{request.id!r} is no decision, proposal, training run or adapter.",
             hint="Their ids begin with d, p, r and a; `twin why` alone says what is learned, and why not more yet.",
         )
+
+    def _gathered(self, taught: Iterable[tuple[Utterance, Correction]], trades: Trades) -> Buffer:
+        return gather(taught, now=self._clock.now(), holds_secret=self._is_secret, domain_of=trades.of)
 
     def _is_secret(self, text: str) -> bool:
         digest = sha256(text.encode()).digest()
@@ -243,7 +262,7 @@ class Reviewing:
         signals = self._ledger.signals(limit=_ALL) if any(known[0] == "s" for known in of_decisions) else ()
         utterances = {signal.subject_id for signal in signals if signal.id in of_decisions}
         wanted = set(example_ids) or of_decisions
-        buffer = self.situation().buffer
+        buffer = self.buffer()
         return Explanation(
             subject_id=id,
             summary=summary,

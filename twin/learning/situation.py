@@ -90,7 +90,7 @@ class Draft:
 
 
 Cost = Callable[[Sequence[Example]], float]
-"""Seconds that a training on these would take (``Trainer.cost``)."""
+"""Seconds that a training on these would take."""
 
 
 # --- in words -------------------------------------------------------------------------------------------------

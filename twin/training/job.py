@@ -31,11 +31,11 @@ def check_memory(available_bytes: int, needed_bytes: int = NEEDED_BYTES) -> None
         )
 
 
-def carry_out(folder: Path, plan: Plan, job: Job, report: Callable[[Standing, float | None], None]) -> Outcome:
+def carry_out(folder: Path, plan: Plan, job: Job, report: Callable[[Standing], None]) -> Outcome:
     """Carry out ``plan`` in ``folder``, going on from what an interrupted run left there.
 
-    ``report`` is told where it stands, and in how many seconds it will be over, once there is any telling. A cancel
-    ends the child; what it did so far is kept. Raises ``ModelError``, ``CancelledByPersonError``.
+    ``report`` is told where it stands. A cancel ends the child; what it did so far is kept.
+    Raises ``ModelError``, ``CancelledByPersonError``.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not (folder / RESULT).is_file():
@@ -45,7 +45,7 @@ def carry_out(folder: Path, plan: Plan, job: Job, report: Callable[[Standing, fl
     return read_outcome(folder)
 
 
-def _run(step: str, folder: Path, threads: int, job: Job, report: Callable[[Standing, float | None], None]) -> None:
+def _run(step: str, folder: Path, threads: int, job: Job, report: Callable[[Standing], None]) -> None:
     environment = os.environ | {
         "OMP_NUM_THREADS": str(threads),
         "HF_HUB_OFFLINE": "1",
@@ -69,10 +69,9 @@ def _run(step: str, folder: Path, threads: int, job: Job, report: Callable[[Stan
         )
 
 
-def _follow(process: subprocess.Popen[bytes], job: Job, report: Callable[[Standing, float | None], None]) -> None:
+def _follow(process: subprocess.Popen[bytes], job: Job, report: Callable[[Standing], None]) -> None:
     assert process.stdout is not None
     os.set_blocking(process.stdout.fileno(), False)
-    began, first = time.monotonic(), None
     pending = b""
     while True:
         if job.cancelled.is_set():
@@ -85,12 +84,7 @@ def _follow(process: subprocess.Popen[bytes], job: Job, report: Callable[[Standi
                 standing = msgspec.json.decode(line, type=Standing)
             except msgspec.DecodeError:
                 continue  # a library that talks
-            now = time.monotonic()
-            if first is None:
-                began, first = now, standing.fraction
-            gained = standing.fraction - first
-            left = (now - began) * (1 - standing.fraction) / gained if gained > 0.03 else None
-            report(standing, left)
+            report(standing)
         if over:
             return
         time.sleep(_POLL_SECONDS)

@@ -38,8 +38,9 @@ class AdapterRegistry:
     def add(self, run: TrainingRun, outcome: Outcome, trained: Path, *, promoted: bool) -> Adapter:
         """Keep the adapter that ``run`` left in the folder ``trained``. What was kept before a crash is kept once."""
         known = next((one for one in self.ledger.adapters() if one.run_id == run.id), None)
+        base = self.base()
         adapter = known or self.ledger.add_adapter(
-            run, base=self.base().name, base_sha256=self.base().sha256, sha256=outcome.sha256, promoted=promoted
+            run, base=base.name, base_sha256=base.sha256, sha256=outcome.sha256, promoted=promoted
         )
         target = self.path(adapter.id)
         if not target.is_dir():
@@ -105,8 +106,8 @@ class AdapterRegistry:
     def merged(self, adapter: Adapter) -> Path:
         """The recogniser with ``adapter`` merged in, made if it is not there. Raises :class:`WeightsError`."""
         folder = self.path(adapter.id)
-        tensors = folder / WEIGHTS
-        if adapter.base_sha256 != self.base().sha256:
+        tensors, base = folder / WEIGHTS, self.base()
+        if adapter.base_sha256 != base.sha256:
             raise WeightsError(
                 f"{adapter.id} was trained for {adapter.base}, which is not the recogniser in use.",
                 hint=f"Set recogniser to {adapter.base}, or train anew: twin learn --now",
@@ -121,7 +122,7 @@ class AdapterRegistry:
             from twin.training.merge import merge
 
             scale = float(json.loads((folder / _MANIFEST).read_text())["scale"])
-            merge(self.base().path, LoraAdapter.load(folder), scale, target)
+            merge(base.path, LoraAdapter.load(folder), scale, target)
         return target
 
     def _use_newest_clean(self, withdrawn: Adapter) -> None:

@@ -39,8 +39,6 @@ from twin.training.registry import AdapterRegistry
 
 REPLAYED = 60
 """Older examples, a representative sample, that are seen again."""
-_SECONDS, _SECONDS_AN_EXAMPLE = 25.0, 0.85
-"""Measured on two cores: what a training costs, and what each example adds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +73,6 @@ class SpeechTrainer:
     recipe: Recipe = SPEECH
     thresholds: GateThresholds = GateThresholds()  # noqa: RUF009 - frozen
 
-    def cost(self, examples: Sequence[Example]) -> float:
-        return _SECONDS + _SECONDS_AN_EXAMPLE * len(examples)
-
     def train(self, proposal: Proposal, *, job: Job) -> TrainingRun:
         run = self._begun(proposal)
         if run.state is not RunState.FINISHED:
@@ -104,7 +99,7 @@ class SpeechTrainer:
         folder = self.machine.runs / proposal.id
         try:
             rehearsal = msgspec.structs.replace(plan, folds=plan.folds[:1], rehearsal=True)
-            outcome = carry_out(folder, rehearsal, job, self._reporting(job))
+            outcome = carry_out(folder, rehearsal, job, _reporting(job))
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         _, changes = _compared(examples, outcome)
@@ -167,7 +162,7 @@ class SpeechTrainer:
         parent = None if run.parent_id is None else self.ledger.adapter(run.parent_id)
         try:
             plan = self._plan(msgspec.json.decode(run.recipe, type=Recipe), parent, learn, replay)
-            outcome = carry_out(self._folder(run), plan, job, self._reporting(job))
+            outcome = carry_out(self._folder(run), plan, job, _reporting(job))
             self._check_nothing_was_forgotten(run)
         except CancelledByPersonError:
             self.ledger.set_run(run.id, RunState.CANCELLED)
@@ -180,13 +175,6 @@ class SpeechTrainer:
         self._check_nothing_was_forgotten(run)
         self.registry.add(run, outcome, self._folder(run), promoted=gate.passed)
         return self.ledger.set_run(run.id, RunState.FINISHED, gate=gate, changes=changes, seconds=outcome.spent.seconds)
-
-    def _reporting(self, job: Job) -> Callable[[Standing, float | None], None]:
-        def report(standing: Standing, left: float | None) -> None:
-            remaining = "" if left is None else f" · {_in_words(left)} left"
-            job.emit(Progress(standing.stage, f"{standing.message}{remaining}", standing.fraction))
-
-        return report
 
     def _check_nothing_was_forgotten(self, run: TrainingRun) -> None:
         if forgotten := self.ledger.forgotten((*run.example_ids, *run.replay_ids)):
@@ -209,8 +197,8 @@ class SpeechTrainer:
             beam_size=machine.beam_size,
             threads=machine.threads,
             recipe=recipe,
-            learn=tuple(self._clip(example, heard_by.get(example.utterance_id)) for example in learn),
-            replay=tuple(self._clip(example, None) for example in replay),
+            learn=tuple(self._clip(example, base.name, heard_by.get(example.utterance_id)) for example in learn),
+            replay=tuple(self._clip(example, base.name) for example in replay),
             folds=tuple(tuple(one.id for one in fold) for fold in folds(learn, fold_count(len(learn)))),
             parent=None if parent is None else str(self.registry.path(parent.id)),
             live=None if parent is None else str(self.registry.merged(parent)),
@@ -220,8 +208,8 @@ class SpeechTrainer:
             spoken=dict(machine.spoken),
         )
 
-    def _clip(self, example: Example, utterance: Utterance | None) -> Clip:
-        known = utterance is not None and _heard_by_base_alone(utterance, self.base().name)
+    def _clip(self, example: Example, base: str, utterance: Utterance | None = None) -> Clip:
+        known = utterance is not None and _heard_by_base_alone(utterance, base)
         return Clip(
             example.id,
             example.said,
@@ -263,6 +251,10 @@ class SpeechTrainer:
         return self.machine.runs / run.id
 
 
+def _reporting(job: Job) -> Callable[[Standing], None]:
+    return lambda standing: job.emit(Progress(standing.stage, standing.message, standing.fraction))
+
+
 def _compared(learn: Sequence[Example], outcome: Outcome) -> tuple[list[Score], tuple[Change, ...]]:
     """Word errors of base, candidate and adapter in use on what was held back, and what is heard otherwise now."""
     heard = {(one.arm, one.id): one.text for one in outcome.heard}
@@ -293,7 +285,3 @@ def _heard_by_base_alone(utterance: Utterance, model: str) -> bool:
     """Whether the text is what the base hears without help, decoded as evidence is: from a file, at once."""
     helped = utterance.hints or utterance.rules_applied or utterance.adapter_id
     return utterance.source in (AudioSource.FILE, AudioSource.IMPORT) and utterance.model == model and not helped
-
-
-def _in_words(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"

@@ -95,10 +95,6 @@ class WhisperNet:
     def dtype(self) -> torch.dtype:
         return self.weights["emb"].dtype
 
-    def to(self, dtype: torch.dtype, device: str = "cpu") -> WhisperNet:
-        weights = {name: value.to(device, dtype) for name, value in self.weights.items()}
-        return WhisperNet(weights, self.heads, self.encoder_layers, self.decoder_layers)
-
     # --- forward ------------------------------------------------------------------------------------------------
 
     def cross_memory(self, states: Tensor, end: int) -> CrossMemory:
