@@ -1,10 +1,12 @@
 """The client's side of the engine: connect, start it on demand, decode its stream, notice when it dies.
 
-Imports no model library and no ASGI server: ``httpcore`` talks HTTP over the Unix socket.
+Imports no model library and no ASGI server: the standard library talks HTTP over the Unix socket, which is quicker
+to import than any other (37 ms instead of 60).
 """
 
 from __future__ import annotations
 
+import http.client
 import os
 import signal
 import socket
@@ -12,10 +14,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
+from pathlib import Path
 from typing import TypeVar
 
-import httpcore
 import msgspec
 from filelock import FileLock, Timeout
 
@@ -37,9 +39,10 @@ _SILENCE_SECONDS = 60.0
 """The engine sends something every second; so long a silence means that it hangs."""
 _LOG_BYTES = 1_000_000
 
-_IDENTITY_HEADER = b"x-twin-identity"
-_UNREACHABLE = (httpcore.ConnectError, httpcore.ConnectTimeout)
-_LOST = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException)
+_CONNECT_SECONDS = 5.0
+
+_IDENTITY_HEADER = "x-twin-identity"
+_LOST = (OSError, http.client.HTTPException)
 
 
 _SPAWNED: list[subprocess.Popen[bytes]] = []
@@ -106,10 +109,6 @@ class EngineClient:
 
     # --- one request ------------------------------------------------------------------------------------------
 
-    def _connections(self) -> httpcore.ConnectionPool:
-        """A pool for one request: a connection costs nothing on a Unix socket, and a stale one is never met."""
-        return httpcore.ConnectionPool(uds=os.fspath(self._home.socket), max_connections=1)
-
     def _send(self, request: Request[R], on_event: OnEvent | None) -> R:
         try:
             body = msgspec.json.encode(request)
@@ -119,34 +118,34 @@ class EngineClient:
             ) from error
         if not self.running():
             raise _NotRunningError
+        with closing(_UnixConnection(self._home.socket)) as connection:
+            try:
+                connection.connect()
+            except OSError as error:
+                raise _NotRunningError from error
+            for line in self._lines(connection, request, body):
+                message = decode_line(line, type(request).result_type())
+                if isinstance(message, Finished):
+                    result: R = message.result
+                    return result
+                if on_event is not None:
+                    on_event(message)
+        raise self._lost(request)
+
+    def _lines(self, connection: http.client.HTTPConnection, request: Request[R], body: bytes) -> Iterator[bytes]:
+        """What the engine answers, without the empty lines that keep the stream alive."""
         verb = type(request).__name__.lower()
-        headers = [(b"host", b"twin"), (_IDENTITY_HEADER, identity(self._home).encode())]
-        timeouts = {"connect": 5.0, "write": 30.0, "read": _SILENCE_SECONDS, "pool": 5.0}
+        headers = {_IDENTITY_HEADER: identity(self._home)}
         try:
-            with (
-                self._connections() as pool,
-                pool.stream(
-                    "POST",
-                    f"http://twin/v1/{verb}",
-                    headers=headers,
-                    content=body,
-                    extensions={"timeout": timeouts},
-                ) as response,
-            ):
-                if response.status == 409:
+            connection.request("POST", f"/v1/{verb}", body, headers)
+            with connection.getresponse() as response:
+                if response.status == http.client.CONFLICT:
                     raise _OtherIdentityError
-                for line in _split_lines(response.iter_stream()):
-                    message = decode_line(line, type(request).result_type())
-                    if isinstance(message, Finished):
-                        result: R = message.result
-                        return result
-                    if on_event is not None:
-                        on_event(message)
-        except _UNREACHABLE as error:
-            raise _NotRunningError from error
+                while (line := response.readline()).endswith(b"\n"):  # one that is cut off was never said
+                    if line != b"\n":
+                        yield line
         except _LOST as error:
             raise self._lost(request) from error
-        raise self._lost(request)
 
     def _lost(self, request: Request[R]) -> EngineLostError:
         return EngineLostError(
@@ -209,9 +208,20 @@ class EngineClient:
         self.wait_until_stopped()
 
 
-def _split_lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Lines out of chunks, without the empty ones that keep the stream alive."""
-    rest = b""
-    for chunk in chunks:
-        *lines, rest = (rest + chunk).split(b"\n")
-        yield from (line for line in lines if line)
+class _UnixConnection(http.client.HTTPConnection):
+    """One request's connection: it costs nothing on a Unix socket, and a stale one is never met."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__("twin", timeout=_SILENCE_SECONDS)
+        self._path = path
+
+    def connect(self) -> None:
+        connected = socket.socket(socket.AF_UNIX)
+        try:
+            connected.settimeout(_CONNECT_SECONDS)
+            connected.connect(os.fspath(self._path))
+            connected.settimeout(self.timeout)
+        except OSError:
+            connected.close()
+            raise
+        self.sock = connected
