@@ -76,6 +76,11 @@ class TwinApp(App[None]):
 
     # --- calls ---
 
+    def refresh_bindings(self) -> None:
+        """A call may end while the app closes, when no screen is left whose footer could say so."""
+        if self.screen_stack:
+            super().refresh_bindings()
+
     @on(Accepted)
     def _accepted(self, message: Accepted) -> None:
         self.calls.accepted(message)
