@@ -205,6 +205,7 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
                 ledger,
                 settings.approve_automatically,
                 settings.train_when_idle,
+                settings.evidence_when_idle,
                 on_mains=lambda: on_mains_power(POWER_SUPPLIES),
                 train_after_seconds=min(_IDLE_SECONDS, settings.engine_idle_minutes * 30),  # before the engine stops
             ),

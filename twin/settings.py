@@ -113,6 +113,12 @@ class Settings(BaseSettings):
         description="Train what you approved by itself, once the engine has had nothing to do for five minutes and the "
         "machine is on mains power. Otherwise `twin learn` does.",
     )
+    evidence_when_idle: bool = Field(
+        default=True,
+        description="Try out what is proposed before you are asked: once the engine has had nothing to do for a minute "
+        "and the machine is on mains power, an adapter is trained on a part of your corrections and listens to the "
+        "rest. It is thrown away; what it would fix and break is shown with the proposal.",
+    )
     theme: Literal["dark", "light"] = Field(default="dark", description="Colours of the terminal UI.")
 
     @field_validator("approve_automatically", mode="before")

@@ -12,7 +12,7 @@ from twin.domain import Change, Proposal, ProposalState, Rung
 from twin.errors import SettingsError
 from twin.learning.policies import IdleWork, approved_by, on_mains_power
 from twin.paths import Home
-from twin.requests import DecideProposal, Learn, Verdict
+from twin.requests import DecideProposal, Learn, ShowProposal, Verdict
 from twin.settings import load_settings
 
 FIXED = Change("u1", "open rider", "OpenRouter", "OpenRouter", better=True)
@@ -118,6 +118,23 @@ def test_it_trains_when_idle_for_long_on_mains_power_and_once(ledger: SqliteLedg
     assert work.due(1000.0) is None
     ledger.set_proposal(propose(ledger, Rung.ADAPT).id, ProposalState.APPROVED)
     assert work.due(1000.0) == Learn()
+
+
+def test_what_is_proposed_is_tried_out_when_idle_and_once(ledger: SqliteLedger) -> None:
+    work = IdleWork(ledger, evidence=True, on_mains=lambda: True)
+    propose(ledger, Rung.REWRITE)
+    assert work.due(1e6) is None
+    proposal = propose(ledger, Rung.ADAPT)
+    assert work.due(30.0) is None
+    assert work.due(100.0) == ShowProposal(proposal.id, replay=True)
+    assert work.due(100.0) is None
+    propose(ledger, Rung.ADAPT, FIXED)
+    assert work.due(100.0) is None
+
+
+def test_on_a_battery_nothing_is_tried_out(ledger: SqliteLedger) -> None:
+    propose(ledger, Rung.ADAPT)
+    assert IdleWork(ledger, evidence=True, on_mains=lambda: False).due(1e6) is None
 
 
 def test_kinds_are_listed_in_the_file_and_in_the_environment(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

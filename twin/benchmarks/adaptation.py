@@ -80,6 +80,16 @@ def utterances(trials: Sequence[Trial]) -> Sheet:
     return Sheet(("corpus", "trial", "recording", "term", "said", *arms), rows)
 
 
+def ordinary(trials: Sequence[Trial], general: Sequence[Recording]) -> Sheet:
+    """What the base and each trial's weights heard in the general set."""
+    rows: tuple[tuple[str | float, ...], ...] = tuple(
+        (trial.corpus, number, one.path.name, one.text, trial.general[BASE][at], trial.general[UNAIDED][at])
+        for number, trial in enumerate(trials)
+        for at, one in enumerate(general)
+    )
+    return Sheet(("corpus", "trial", "recording", "said", BASE, UNAIDED), rows)
+
+
 # --- within ----------------------------------------------------------------------------------------------------
 
 

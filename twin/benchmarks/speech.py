@@ -23,6 +23,7 @@ from twin.benchmarks.adaptation import (
     UNAIDED,
     Trial,
     figures,
+    ordinary,
     term_recall,
     utterances,
     wer,
@@ -144,6 +145,7 @@ def _main(bench: _Bench) -> None:
     ]
     bench.report.metrics |= figures(trials, bench.general)
     bench.report.sheets["utterances"] = utterances(trials)
+    bench.report.sheets["general"] = ordinary(trials, bench.general)
     for number, trial in enumerate(trials):
         bench.report.notes.append(f"{trial.corpus}, {number + 1}: {_told(trial)}")
 

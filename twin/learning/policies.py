@@ -1,4 +1,5 @@
-"""What the twin may do of itself, where the person set it so: approve kinds of proposals, and train when idle.
+"""What the twin may do of itself: gather evidence, and, where the person set it so, approve kinds of proposals and
+train when idle.
 
 Whether something may be *used* is not among it: that is the gate's to say.
 """
@@ -12,7 +13,7 @@ from typing import Any
 
 from twin.domain import Proposal, ProposalState, Rung
 from twin.ports import Ledger
-from twin.requests import DecideProposal, Learn, Request, Verdict
+from twin.requests import DecideProposal, Learn, Request, ShowProposal, Verdict
 
 POWER_SUPPLIES = Path("/sys/class/power_supply")
 """Where Linux tells of them (Documentation/ABI/testing/sysfs-class-power)."""
@@ -68,14 +69,17 @@ class _Supply:
 class IdleWork:
     """What there is to do in an engine that nobody asks anything.
 
-    ``approve`` are the kinds that need no word; ``train`` says whether to train what is approved, if ``on_mains``.
+    ``approve`` are the kinds that need no word; ``train`` says whether to train what is approved, ``evidence`` whether
+    to try out what is proposed, both if ``on_mains``.
     Everything is tried once in the life of an engine: what failed waits for the person."""
 
     ledger: Ledger
     approve: Collection[str] = ()
     train: bool = False
+    evidence: bool = False
     on_mains: Callable[[], bool] = lambda: False
     train_after_seconds: float = 300.0
+    evidence_after_seconds: float = 60.0
     approve_after_seconds: float = 5.0
     _tried: set[tuple[str, ProposalState]] = field(default_factory=set, init=False)
 
@@ -89,6 +93,11 @@ class IdleWork:
             waiting = [p for p in self.ledger.proposals(ProposalState.APPROVED) if p.rung is Rung.ADAPT]
             if waiting and self.on_mains() and self._untried(*waiting):
                 return Learn()
+        if self.evidence and idle_seconds >= self.evidence_after_seconds:
+            for proposal in self.ledger.proposals(ProposalState.OPEN):
+                unproven = proposal.rung is Rung.ADAPT and not proposal.changes
+                if unproven and self.on_mains() and self._untried(proposal):
+                    return ShowProposal(proposal.id, replay=True)
         return None
 
     def _untried(self, *proposals: Proposal) -> bool:

@@ -36,6 +36,7 @@ from twin.training.job import carry_out, check_memory
 from twin.training.plan import Clip, Outcome, Plan, Standing, read_outcome
 from twin.training.recipe import SPEECH, Recipe
 from twin.training.registry import AdapterRegistry
+from twin.training.turn import Turn
 
 REPLAYED = 60
 """Older examples, a representative sample, that are seen again."""
@@ -72,11 +73,13 @@ class SpeechTrainer:
     """Told what a new adapter hears without hints in what it had not learned."""
     recipe: Recipe = SPEECH
     thresholds: GateThresholds = GateThresholds()  # noqa: RUF009 - frozen
+    turn: Turn = field(default_factory=Turn)
 
     def train(self, proposal: Proposal, *, job: Job) -> TrainingRun:
         run = self._begun(proposal)
         if run.state is not RunState.FINISHED:
-            run = self._trained(run, job)
+            with self.turn.of(job):
+                run = self._trained(run, job)
         adapter = next((one for one in self.ledger.adapters() if one.run_id == run.id), None)
         if run.gate is not None and run.gate.passed and adapter is not None and not adapter.withdrawn_because:
             job.emit(Progress("swap", f"{adapter.id} goes into use …"))
@@ -99,7 +102,8 @@ class SpeechTrainer:
         folder = self.machine.runs / proposal.id
         try:
             rehearsal = msgspec.structs.replace(plan, folds=plan.folds[:1], rehearsal=True)
-            outcome = carry_out(folder, rehearsal, job, _reporting(job))
+            with self.turn.of(job, gives_way=True):
+                outcome = carry_out(folder, rehearsal, job, _reporting(job))
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         _, changes = _compared(examples, outcome)
