@@ -23,6 +23,7 @@ from twin.benchmarks.nothing import scenes
 from twin.benchmarks.processes import connected, probe, stop, without_preload
 from twin.benchmarks.recordings import Recording, load_recordings, speak
 from twin.benchmarks.report import Report, bootstrap, repeated
+from twin.cli.render import note
 from twin.errors import NotUnderstoodError
 from twin.models.cache import WeightsCache
 from twin.models.catalog import Role
@@ -82,6 +83,7 @@ def run(data: Sequence[Path], parts: Sequence[str] = ()) -> Report:
         weights = WeightsStore(WeightsCache.locate()).resolve(settings.recogniser, Role.RECOGNISER)
         bench = _Bench(report, recordings, settings, weights, Path(folder))
         for part in parts or PARTS:
+            note(f"{part}: {len(recordings)} recordings …")
             PARTS[part](bench)
     report.notes.append(f"{len(recordings)} recordings; all recognisers with {settings.model_threads} threads.")
     return report

@@ -18,6 +18,7 @@ from twin.benchmarks.known_terms import Trade, knowing, trades_in
 from twin.benchmarks.recordings import Recording
 from twin.benchmarks.report import Report, bootstrap
 from twin.benchmarks.wording import normalised, says, word_count, word_errors
+from twin.cli.render import note
 from twin.domain import Hint, Word
 from twin.models.resolve import LocalWeights
 from twin.paths import Home
@@ -83,6 +84,7 @@ def measure_hints(
         groups.append(("others", others, every, None))
     runs: list[Run] = []
     for number, (name, spoken, vocabulary, trade) in enumerate(groups):
+        note(f"{name}: {len(spoken)} recordings, four times each, with {len(vocabulary)} terms known …")
         with knowing(vocabulary, Home(folder / f"terms-{number}").create(), weights) as hinter:
             for recording in spoken:
                 corpus = name if trade else recording.folder.name
