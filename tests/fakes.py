@@ -197,6 +197,9 @@ class FakeTranscriber:
         seconds = len(audio) / SAMPLE_RATE_HZ
         return Transcript(" ".join(word.word for word in words), tuple(words), "en", seconds, hints=hinting(words))
 
+    def adapted_to(self, domain: str) -> FakeTranscriber:
+        return self
+
     def follow(self, *, hinting: Hinting = no_hints) -> FakeFollowing:
         return FakeFollowing(self._text.split(), self._before_word)
 

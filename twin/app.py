@@ -37,7 +37,7 @@ from twin.models.background import Background
 from twin.models.cache import WeightsCache
 from twin.models.catalog import Role
 from twin.models.hub import install_from_hub
-from twin.models.resolve import WeightsStore
+from twin.models.resolve import LocalWeights, WeightsStore
 from twin.paths import Home
 from twin.ports import Embedder, Forgotten, Job, LanguageModel, Ledger, Trainer, Transcriber
 from twin.requests import AudioDevices, Check, Diagnosis, WeightsInfo, WeightsList
@@ -91,7 +91,7 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
             ledger,
             home.adapters,
             base=lambda: store.resolve(settings.recogniser, Role.RECOGNISER),
-            on_change=lambda adapter, merged: _swap(recogniser, store, settings, adapter, merged),
+            on_change=lambda domain, adapter, merged: _swap(recogniser, store, settings, domain, adapter, merged),
         )
         states = StatesKeeper(
             lambda: StatesCache(home.states, store.resolve(settings.recogniser, Role.RECOGNISER).sha256),
@@ -161,6 +161,7 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
             pause_seconds=settings.pause_seconds,
             edit=rewriter.edit,
             hinting=hinter.hinting,
+            domain=hinter.domain_in,
         )
         listening.recover()
 
@@ -180,7 +181,15 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
             home, ledger, rules, trainer, review=reviewing.review, approve=settings.approve_automatically
         )
         opened.callback(lambda: _close_learning(learning))
-        dictation = Dictation(ledger, recordings, recogniser.wait, clock, edit=rewriter.edit, hinting=hinter.hinting)
+        dictation = Dictation(
+            ledger,
+            recordings,
+            recogniser.wait,
+            clock,
+            edit=rewriter.edit,
+            hinting=hinter.hinting,
+            domain=hinter.domain_in,
+        )
         parts = Parts(
             home=str(home.root),
             idle_minutes=settings.engine_idle_minutes,
@@ -295,6 +304,7 @@ def _swap(
     recogniser: Background[Transcriber],
     store: WeightsStore,
     settings: Settings,
+    domain: str,
     adapter: Adapter | None,
     merged: Path | None,
 ) -> None:
@@ -302,7 +312,8 @@ def _swap(
     loaded = recogniser.ready()
     if isinstance(loaded, WhisperTranscriber):
         base = store.resolve(settings.recogniser, Role.RECOGNISER)
-        loaded.swap(base if merged is None else replace(base, path=merged), adapter.id if adapter else None)
+        weights = base if merged is None else replace(base, path=merged)
+        loaded.swap(weights, adapter.id if adapter else None, domain=domain)
 
 
 # --- models ----------------------------------------------------------------------------------------------------
@@ -320,20 +331,23 @@ def _catch_up(memory: TwinMemory) -> None:
 
 
 def _load_recogniser(settings: Settings, store: WeightsStore, adapters: AdapterRegistry) -> Transcriber:
-    weights, adapter = store.resolve(settings.recogniser, Role.RECOGNISER), adapters.live()
-    if adapter is not None:
-        try:
-            weights = replace(weights, path=adapters.merged(adapter))
-        except TwinError:  # the doctor names it, and the base is better than nothing
-            adapter = None
-    return WhisperTranscriber(
-        weights,
+    base = store.resolve(settings.recogniser, Role.RECOGNISER)
+    weights: dict[str, tuple[LocalWeights, str]] = {}
+    for adapter in adapters.in_use():
+        with suppress(TwinError):  # the doctor names it, and the base is better than nothing
+            weights[adapter.domain] = replace(base, path=adapters.merged(adapter)), adapter.id
+    general, adapter_id = weights.pop("", (base, None))
+    transcriber = WhisperTranscriber(
+        general,
         language=settings.language,
         beam_size=settings.beam_size,
         compute_type=settings.compute_type,
         threads=settings.model_threads,
-        adapter_id=adapter.id if adapter else None,
+        adapter_id=adapter_id,
     )
+    for domain, (of_domain, of_adapter) in weights.items():
+        transcriber.swap(of_domain, of_adapter, domain=domain)
+    return transcriber
 
 
 def _load_language_model(settings: Settings, store: WeightsStore) -> LanguageModel:

@@ -165,6 +165,10 @@ class Transcriber(Protocol):
         """Recognise a recording while it is being made."""
         ...
 
+    def adapted_to(self, domain: str) -> Transcriber:
+        """The recogniser with what was learned for a trade; as it is, if nothing was. Raises ``ModelError``."""
+        ...
+
 
 class Following(Protocol):
     """Speech that is recognised while it is being said. ``said`` is always all of it, and only ever grows.

@@ -52,7 +52,7 @@ class Learner:
     def __init__(self, home: Home, ledger: SqliteLedger, clock: HeldClock, base: LocalWeights, cache: WeightsCache):
         self.home, self.ledger, self.clock = home, ledger, clock
         self.recordings = Recordings(home.audio)
-        self.in_use: list[tuple[Adapter | None, Path | None]] = []
+        self.in_use: list[tuple[str, Adapter | None, Path | None]] = []
         self.registry = AdapterRegistry(
             ledger, home.adapters, base=lambda: base, on_change=lambda *change: self.in_use.append(change)
         )
@@ -126,7 +126,8 @@ def test_corrections_become_an_adapter_and_forgetting_one_withdraws_it(
     assert sha256_of(taught.registry.path(adapter.id) / WEIGHTS) == adapter.sha256
     assert not taught.home.training.exists() or not list(taught.home.training.iterdir())
 
-    used, merged = taught.in_use[-1]
+    domain, used, merged = taught.in_use[-1]
+    assert domain == ""
     assert used is not None
     assert merged is not None
     recogniser = WhisperTranscriber(recogniser_weights, threads=2)
@@ -136,6 +137,15 @@ def test_corrections_become_an_adapter_and_forgetting_one_withdraws_it(
     heard = recogniser.transcribe(say("Ask Quillon about it."), on_word=lambda word: None, cancelled=Flag())
     assert "Quillon" in heard.text
     assert heard.adapter_id == adapter.id
+
+    recogniser.swap(recogniser_weights, None)
+    recogniser.swap(replace(recogniser_weights, path=merged), used.id, domain="joinery")
+    for of, adapter_id in ((recogniser.adapted_to("joinery"), used.id), (recogniser.adapted_to("medicine"), None)):
+        heard = of.transcribe(say("Ask Quillon about it."), on_word=lambda word: None, cancelled=Flag())
+        assert ("Quillon" in heard.text) == (adapter_id is not None)
+        assert heard.adapter_id == adapter_id
+    recogniser.swap(recogniser_weights, None, domain="joinery")
+    assert recogniser.adapted_to("joinery") is recogniser
 
     memory = TwinMemory(
         ledger, chroma_folder=taught.home.chroma, embedder=lambda: None, embedder_name=FakeEmbedder().model,
@@ -149,7 +159,7 @@ def test_corrections_become_an_adapter_and_forgetting_one_withdraws_it(
     memory.forget(forgotten)
     memory.close()
     assert taught.registry.live() is None
-    assert taught.in_use[-1] == (None, None)
+    assert taught.in_use[-1] == ("", None, None)
     assert not taught.registry.path(adapter.id).exists()
     assert ledger.adapter(adapter.id).withdrawn_because
     with pytest.raises(NotUnderstoodError, match="withdrawn"):

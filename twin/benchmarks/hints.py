@@ -212,7 +212,7 @@ def _wer_delta(runs: Sequence[Run]) -> Metric:
 
 
 def _other_errors(run: Run, text: str) -> int:
-    """Word errors outside the stretches in which the term was to be heard."""
+    """Word errors but those in place of the term."""
     reference, heard = normalised(run.recording.text).split(), normalised(text).split()
     term = normalised(run.recording.term).split()
     starts = [at for at in range(len(reference)) if reference[at : at + len(term)] == term]
@@ -224,7 +224,9 @@ def _other_errors(run: Run, text: str) -> int:
             stretch.append(step)
             continue
         touched = {at for one in stretch for at in range(one.src_start, one.src_end)}
-        if not touched & of_term:
+        if touched & of_term:  # how many words were heard for the term is not the matter, but its neighbours are
+            errors += len(touched - of_term)
+        else:
             errors += sum(max(one.src_end - one.src_start, one.dest_end - one.dest_start) for one in stretch)
         stretch = []
     return errors

@@ -29,7 +29,7 @@ class Dictation:
     """Decodes, stores, recognises, and writes to the ledger, in this order; an hour takes no more memory than a minute.
 
     ``transcriber`` gives the recogniser, loading it first if need be (``Background.wait``); ``edit`` carries out what
-    was said to edit the text; ``hinting`` says what to listen for in a session.
+    was said to edit the text; ``hinting`` says what to listen for in a session, ``domain`` of which trade it is.
     """
 
     def __init__(
@@ -41,6 +41,7 @@ class Dictation:
         *,
         edit: Edit = as_heard,
         hinting: Callable[[str], Hinting] = lambda session_id: no_hints,
+        domain: Callable[[str], str] = lambda session_id: "",
     ) -> None:
         self._ledger = ledger
         self._recordings = recordings
@@ -48,6 +49,7 @@ class Dictation:
         self._clock = clock
         self._edit = edit
         self._hinting = hinting
+        self._domain = domain
 
     def dictate(self, request: Dictate, job: Job) -> Utterance:
         """Turn a recording into text; emits ``WordHeard`` for each word, in order, and ``Progress``.
@@ -130,7 +132,7 @@ class Dictation:
 
     def _recognise(self, audio: Audio | Sound, name: str, of: Dictate | Utterance, job: Job) -> tuple[Transcript, str]:
         """What is read out is heard without hints: it is there to show what is misheard."""
-        transcriber = self._transcriber(job)
+        transcriber = self._transcriber(job).adapted_to(self._domain(of.session_id))
         reporter = _Reporter(job, name, len(audio) / SAMPLE_RATE_HZ)
         hinting = no_hints if of.source.is_read else self._hinting(of.session_id)
         transcript = transcriber.transcribe(audio, on_word=reporter.heard, cancelled=job.cancelled, hinting=hinting)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from functools import partial
 from threading import Event as Flag
 from typing import TYPE_CHECKING
@@ -49,6 +50,8 @@ class WhisperTranscriber:
         weights. Raises ``ModelError``, ``SettingsError``."""
         self._beam_size, self._compute_type, self._threads = beam_size, compute_type, threads
         self._adapter_id = adapter_id
+        self._of_domains: dict[str, tuple[LocalWeights, str]] = {}
+        self._loaded: tuple[str, WindowModel] | None = None
         self._model = self._load(weights)
         if language != "auto" and language not in self._model.supported_languages:
             raise SettingsError(
@@ -72,9 +75,15 @@ class WhisperTranscriber:
                 hint="Run `twin doctor`; if compute_type was set, try int8 or float32.",
             ) from error
 
-    def swap(self, weights: LocalWeights, adapter_id: str | None) -> None:
+    def swap(self, weights: LocalWeights, adapter_id: str | None, *, domain: str = "") -> None:
         """Recognise with other weights of the same model from the next utterance on: what is under way ends as it
-        began. Raises ``ModelError``, and goes on with what there was."""
+        began. Those of a ``domain`` are for its utterances alone (:meth:`adapted_to`), and no ``adapter_id`` means that
+        it has none any more. Raises ``ModelError``, and goes on with what there was."""
+        if domain:
+            self._of_domains.pop(domain, None)
+            if adapter_id is not None:
+                self._of_domains[domain] = weights, adapter_id
+            return
         model = self._load(weights)
         with self._turns.one(lambda: False, urgent=True):
             self._model, self._adapter_id = model, adapter_id
@@ -138,6 +147,19 @@ class WhisperTranscriber:
             least_seconds=least_seconds,
             adapter_id=self._adapter_id,
         )
+
+    def adapted_to(self, domain: str) -> WhisperTranscriber:
+        """With the weights of a domain, if it has its own. Those of the domain spoken of last stay loaded beside the
+        general ones; to load others takes some tenths of a second."""
+        weights, adapter_id = self._of_domains.get(domain, (None, ""))
+        if weights is None:
+            return self
+        loaded = self._loaded
+        if loaded is None or loaded[0] != adapter_id:
+            loaded = self._loaded = adapter_id, self._load(weights)
+        adapted = copy(self)
+        adapted._adapter_id, adapted._model = loaded
+        return adapted
 
     def encoder_states(self, audio: Audio | Sound) -> EncoderStates | None:
         """The encoder's output for what is said in ``audio``; nothing if that is nothing, or more than a window.

@@ -58,6 +58,11 @@ class Hinter:
         newest = sorted((*islice(dictated, _TEXTS_BEFORE), *typed))[-_TEXTS_BEFORE:]
         return tuple(text for _, text in newest)
 
+    def domain_in(self, session_id: str) -> str:
+        """The trade that is spoken of in a session; before anything was said in it, that of the last dictations."""
+        said = self.texts_before(session_id) or tuple(one.text for one in self._ledger.utterances(limit=_TEXTS_BEFORE))
+        return self.domain_of(said)
+
     def domain_of(self, texts: Sequence[str]) -> str:
         """The trade to which most of the terms belong that stand in ``texts``; nothing if there are none."""
         return Trades(self._vocabulary.terms()).of(" ".join(texts))

@@ -49,7 +49,8 @@ class Source:
 
 
 class Listening:
-    """Answers :class:`~twin.requests.Listen`. ``spool`` is the folder for what is being recorded."""
+    """Answers :class:`~twin.requests.Listen`. ``spool`` is the folder for what is being recorded; the rest
+    is as in :class:`~twin.speech.dictation.Dictation`."""
 
     def __init__(
         self,
@@ -63,6 +64,7 @@ class Listening:
         pause_seconds: float = 0.8,
         edit: Edit = as_heard,
         hinting: Callable[[str], Hinting] = lambda session_id: no_hints,
+        domain: Callable[[str], str] = lambda session_id: "",
     ) -> None:
         self._ledger = ledger
         self._recordings = recordings
@@ -73,6 +75,7 @@ class Listening:
         self._pause_seconds = pause_seconds
         self._edit = edit
         self._hinting = hinting
+        self._domain = domain
 
     def listen(self, request: Listen, job: Job, on_utterance: Callable[[Utterance], object]) -> Utterances:
         """Listen until the job ends; ``on_utterance`` gets each utterance once it is in the ledger.
@@ -141,8 +144,8 @@ class Listening:
 
     def _hear(self, live: LiveTake, job: Job) -> Utterance:
         """Follow one utterance to its end and keep it; the recording first, then what was heard in it."""
-        transcriber = self._transcriber(job)
         origin = live.take.origin
+        transcriber = self._transcriber(job).adapted_to(self._domain(origin.session_id))
         read = origin.source.is_read  # a given text: nothing in it is said to edit it, and what is misheard is to show
         edit = as_heard if read else self._edit
         following = transcriber.follow(hinting=no_hints if read else self._hinting(origin.session_id))

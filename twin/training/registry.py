@@ -24,13 +24,14 @@ _MANIFEST = "manifest.json"
 
 @dataclass(frozen=True, slots=True)
 class AdapterRegistry:
-    """Implements :class:`twin.ports.Registry` over the ledger and ``folder``; ``on_change`` is told the adapter that is
-    in use from now on, and the folder of its merged weights; or nothing, for the base."""
+    """Implements :class:`twin.ports.Registry` over the ledger and ``folder``; ``on_change`` is told the domain, the
+    adapter that is in use there from now on, and the folder of its merged weights; or nothing, for what there is
+    without one."""
 
     ledger: Ledger
     folder: Path
     base: Callable[[], LocalWeights]
-    on_change: Callable[[Adapter | None, Path | None], None] = lambda adapter, merged: None
+    on_change: Callable[[str, Adapter | None, Path | None], None] = lambda domain, adapter, merged: None
 
     def path(self, adapter_id: str) -> Path:
         return self.folder / adapter_id
@@ -60,6 +61,10 @@ class AdapterRegistry:
     def live(self, domain: str = "") -> Adapter | None:
         return next((one for one in self.ledger.adapters() if one.live and one.domain == domain), None)
 
+    def in_use(self) -> tuple[Adapter, ...]:
+        """Of every domain that has one."""
+        return tuple(one for one in self.ledger.adapters() if one.live)
+
     def use(self, adapter_id: str | None, *, domain: str = "") -> Adapter | None:
         adapter = None if adapter_id is None else self.ledger.adapter(adapter_id)
         if adapter is not None and adapter.withdrawn_because:
@@ -70,8 +75,8 @@ class AdapterRegistry:
             )
         merged = None if adapter is None else self.merged(adapter)
         self.ledger.set_live(domain, adapter_id)
-        self.on_change(adapter, merged)
-        self._drop_merged(keep={adapter_id} if adapter_id else set())
+        self.on_change(domain, adapter, merged)
+        self._drop_merged(keep={one.id for one in self.in_use()})
         return adapter
 
     def roll_back(self, domain: str = "") -> Adapter | None:
@@ -136,11 +141,12 @@ class AdapterRegistry:
         self.use(None, domain=withdrawn.domain)
 
     def _clean_ancestor(self, adapter: Adapter | None) -> str | None:
+        """Of the same domain: where one began from the general adapter, that is in use for it anyway."""
         known = {one.id: one for one in self.ledger.adapters()}
         parent = known.get(adapter.parent_id or "") if adapter is not None else None
         while parent is not None and (parent.withdrawn_because or not parent.promoted):
             parent = known.get(parent.parent_id or "")
-        return None if parent is None else parent.id
+        return None if adapter is None or parent is None or parent.domain != adapter.domain else parent.id
 
     def _drop_merged(self, keep: set[str]) -> None:
         if self.folder.is_dir():

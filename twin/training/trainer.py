@@ -97,7 +97,7 @@ class SpeechTrainer:
             return proposal
         check_memory(self.machine.available_bytes())
         examples = self._wanted(proposal)
-        parent = self.registry.live(proposal.domain)
+        parent = self._in_use(proposal.domain)
         plan = self._plan(self.recipe, parent, examples, self._replayed(examples, proposal.domain))
         folder = self.machine.runs / proposal.id
         try:
@@ -114,7 +114,7 @@ class SpeechTrainer:
     def _begun(self, proposal: Proposal) -> TrainingRun:
         """The proposal's run that was interrupted, or was over before its adapter went into use; or else a new one."""
         runs = [run for run in self.ledger.runs() if run.proposal_id == proposal.id]
-        parent = self.registry.live(proposal.domain)
+        parent = self._in_use(proposal.domain)
         if runs and runs[-1].state is RunState.FINISHED:
             return runs[-1]
         examples = self._wanted(proposal)
@@ -139,6 +139,10 @@ class SpeechTrainer:
             parent_id=wanted[2],
         )
 
+    def _in_use(self, domain: str) -> Adapter | None:
+        """A domain's first adapter goes on from the general one: it is the same voice."""
+        return self.registry.live(domain) or self.registry.live()
+
     def _wanted(self, proposal: Proposal) -> tuple[Example, ...]:
         asked = set(proposal.example_ids)
         examples = tuple(one for one in self.buffer().examples if one.id in asked)
@@ -150,7 +154,7 @@ class SpeechTrainer:
         """A sample of what the adapter in use and its ancestors have learned."""
         known = {adapter.id: adapter for adapter in self.ledger.adapters()}
         learned: set[str] = set()
-        adapter = self.registry.live(domain)
+        adapter = self._in_use(domain)
         while adapter is not None:
             learned |= set(adapter.example_ids)
             adapter = known.get(adapter.parent_id or "")
