@@ -51,3 +51,8 @@ def test_without_the_sound_the_word_times_count() -> None:
     assert [round(pause, 2) for pause in pauses_before(words, ())] == [0.0, 0.4]
     assert pauses_before([], ()) == ()
     assert pauses_before(words[:1], [Silence(0, 1)]) == (0.0,)
+
+
+def test_the_silence_before_anything_is_said_is_no_pause() -> None:
+    words = [Word("Please", 1.38, 2.04, 0.9), Word("ask", 2.04, 2.44, 0.9), Word("her.", 2.44, 2.8, 0.9)]
+    assert pauses_before(words, [Silence(0.0, 1.9), Silence(2.6, 5.0)]) == (0.0, 0.0, 0.0)

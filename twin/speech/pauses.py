@@ -65,7 +65,8 @@ def _levels(audio: Audio) -> NDArray[np.float64]:
 def pauses_before(words: Sequence[Word], silences: Sequence[Silence]) -> tuple[float, ...]:
     """Seconds of silence before each word, none before the first: by the word times or by the sound, the longer.
 
-    A silence belongs to the boundary of two words that is nearest to it.
+    A silence belongs to the boundary of two words that is nearest to it; that before all words and that after them
+    belong to none, though the times of the first word and the last may reach far into them.
     """
     pauses = [0.0] + [max(0.0, word.start - before.end) for before, word in pairwise(words)]
     if len(words) < 2:
@@ -73,6 +74,8 @@ def pauses_before(words: Sequence[Word], silences: Sequence[Silence]) -> tuple[f
     starts = np.array([word.start for word in words[1:]])
     ends = np.array([word.end for word in words[:-1]])
     for silence in silences:
+        if silence.start <= words[0].start or silence.end >= words[-1].end:
+            continue
         # How far the boundary (from the end of one word to the start of the next) is from the silence.
         away = np.maximum(0.0, np.maximum(silence.start - starts, ends - silence.end))
         nearest = int(np.argmin(away + 1e-3 * np.abs(ends - silence.start)))
