@@ -237,8 +237,13 @@ def edit_line(edit: WordEdit) -> str:
 def decision_line(decision: Decision) -> str:
     text = f"{_RUNGS[decision.rung]} {decision.subject}"
     if decision.reasons:
-        text += f": {'; '.join(decision.reasons)}"
+        text += f". {' '.join(_sentence(reason) for reason in decision.reasons)}"
     return f"{text} ({decision.missing})" if decision.missing else text
+
+
+def _sentence(text: str) -> str:
+    """``text`` with a capital and a full stop; a quotation at its beginning stays as it was said."""
+    return f"{text[:1].upper()}{text[1:].removesuffix('.')}."
 
 
 def forget_line(report: ForgetReport) -> str:

@@ -138,7 +138,7 @@ async def test_a_correction_shows_what_the_twin_noticed(client: FakeClient, open
         await twin.sees(
             "6.2 s · corrected Please route the request through open rider before one.",
             "“open rider” → “OpenRouter” · sound-alike",
-            "✦ Will listen for OpenRouter: heard as “open rider”",
+            "✦ Will listen for OpenRouter. Heard as “open rider”.",
         )
         assert "underlined: heard less surely" not in twin.screen
         await twin.until(lambda: len(client.requests(Know)) == looks + 1)

@@ -116,7 +116,7 @@ def _notes(utterance: Utterance) -> list[Static]:
     """What was done to get the text, with the keys that undo it; of a recording that is not recognised, how to."""
     if not utterance.recognised:
         lines = [
-            "kept, and not recognised yet: a recognises it, f throws it away",
+            "kept, and not recognised yet: Shift+Tab, then a recognises it, f throws it away",
             f"or: twin dictate --again {utterance.id}",
         ]
         return [Static(Content(line), classes="aside") for line in lines]
