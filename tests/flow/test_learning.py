@@ -32,7 +32,7 @@ from twin.speech.engine import WhisperTranscriber
 from twin.speech.recordings import Recordings
 from twin.training.job import carry_out, check_memory
 from twin.training.plan import ADAPTER, PLAN, WEIGHTS, Clip, Plan, write
-from twin.training.recipe import SPEECH
+from twin.training.recipe import SPEECH, VOICE
 from twin.training.registry import AdapterRegistry
 from twin.training.trainer import Machine, SpeechTrainer, forget_runs
 
@@ -198,8 +198,10 @@ def test_a_killed_training_goes_on_to_the_same_adapter_and_a_cancelled_one_too(p
 
 def test_too_little_memory_is_said_before_it_begins() -> None:
     with pytest.raises(NotUnderstoodError, match=r"2\.6 GB of memory, and 1\.0 GB are free"):
-        check_memory(1_000_000_000)
-    check_memory(8_000_000_000)
+        check_memory(1_000_000_000, SPEECH)
+    check_memory(2_800_000_000, SPEECH)
+    with pytest.raises(NotUnderstoodError, match=r"3\.0 GB of memory, and 2\.8 GB are free"):
+        check_memory(2_800_000_000, VOICE)
 
 
 def test_an_interrupted_run_is_the_same_run(taught: Learner) -> None:

@@ -271,7 +271,7 @@ def test_an_edit_does_not_hide_that_the_data_moved_on(desk: Desk) -> None:
     [
         (Verdict.EDIT, ("c1", "c2", "c3"), "leave 2 examples; a training needs 3"),
         (Verdict.APPROVE, ("c99",), "c99 is no example"),
-        (Verdict.EDIT, (), "not said what to take out"),
+        (Verdict.EDIT, (), "not said what to change"),
         (Verdict.REJECT, ("c1",), "put aside"),
     ],
 )
