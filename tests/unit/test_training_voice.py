@@ -19,7 +19,7 @@ from twin.training.loop import Anchor, SourceCache, Training
 from twin.training.lora import LoraAdapter
 from twin.training.objective import token_losses
 from twin.training.recipe import SPEECH, VOICE
-from twin.training.states import StatesCache
+from twin.training.states import FEATURES, StatesCache
 from twin.training.whisper import BelowTop, WhisperNet
 
 RECIPE = replace(
@@ -115,7 +115,7 @@ def test_it_goes_on_from_an_adapter_of_the_decoder() -> None:
 def test_what_the_top_works_on_is_kept_and_goes_with_the_recording(tmp_path: Path) -> None:
     net, states = tiny_net(), StatesCache(tmp_path, "e" * 64)
     heard = np.asarray(features(3, 100), np.float16)
-    states.keep_part("ab", below.FEATURES, {below.FEATURES: heard}, 0.9)
+    states.keep_part("ab", FEATURES, {FEATURES: heard}, 0.9)
     states.keep("ab", np.zeros((3, 2), np.float32), 0.9)
     below.compute(net, states, "ab", LAYERS)
     below.compute(net, states, "cd", LAYERS)  # nobody speaks in it

@@ -11,11 +11,10 @@ from __future__ import annotations
 import torch
 
 from twin.training.batches import TrainingExample
-from twin.training.states import StatesCache
+from twin.training.states import FEATURES, StatesCache
 from twin.training.tokens import WhisperTokens
 from twin.training.whisper import BelowTop, WhisperNet, positions_of
 
-FEATURES = "features"
 _SPEECH, _BIAS, _TAIL = "speech", "bias", "tail"
 
 

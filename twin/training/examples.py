@@ -19,7 +19,7 @@ from twin.speech.audio import decode
 from twin.training.general import Purpose, Recording, spoken_set
 from twin.training.plan import Clip, Plan
 from twin.training.progress import ENCODING, Reporter
-from twin.training.states import StatesCache
+from twin.training.states import FEATURES, StatesCache
 
 if TYPE_CHECKING:
     from twin.speech.engine import WhisperTranscriber
@@ -57,8 +57,6 @@ def prepare(plan: Plan, reporter: Reporter) -> None:
 def _keep_features(
     states: StatesCache, key: str, audio: Callable[[], Audio], transcriber: Callable[[], WhisperTranscriber]
 ) -> None:
-    from twin.training.below import FEATURES
-
     if not states.has(key, FEATURES) and (found := transcriber().features(audio())) is not None:
         features, seconds = found
         states.keep_part(key, FEATURES, {FEATURES: features}, seconds)

@@ -82,7 +82,8 @@ class LoraAdapter:
         )
 
     def going_on(self, net: WhisperNet, recipe: Recipe) -> LoraAdapter:
-        """What a training of ``recipe`` that goes on from this adapter begins with: what it adds is new."""
+        """What a training of ``recipe`` that goes on from this adapter begins with: what it adds is new, and of this
+        adapter's rank."""
         alike = replace(recipe, rank=self.rank, alpha=self.factor * self.rank)
         new = LoraAdapter.fresh(net, alike)
         return LoraAdapter(new.down | self.down, new.up | self.up, self.factor)

@@ -24,6 +24,8 @@ from twin.paths import atomic_write
 BUDGET_BYTES = 3_000_000_000
 """Some two thousand utterances."""
 _STATES = "states"
+FEATURES = "features"
+"""A part: what the encoder is given, ``(mels, frames)``."""
 
 
 @dataclass(frozen=True, slots=True)
