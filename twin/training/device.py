@@ -29,10 +29,12 @@ def repeat_exactly(threads: int) -> None:
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     torch.set_num_threads(threads)
     torch.use_deterministic_algorithms(True)
-    # The fused kernels of attention add up gradients in no fixed order.
-    torch.backends.cuda.enable_flash_sdp(False)
-    torch.backends.cuda.enable_mem_efficient_sdp(False)
-    torch.backends.cuda.enable_cudnn_sdp(False)
+    if training_device().type == "cuda":
+        # The fused kernels of attention add up gradients in no fixed order there. (The switch is one for both: the
+        # processor's, which does, would be off, too.)
+        torch.backends.cuda.enable_flash_sdp(False)
+        torch.backends.cuda.enable_mem_efficient_sdp(False)
+        torch.backends.cuda.enable_cudnn_sdp(False)
 
 
 def _cpu_flags() -> set[str]:
