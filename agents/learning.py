@@ -110,6 +110,7 @@ class Learning:
                 proposal.state is not ProposalState.APPROVED
                 or request.verdict is not Verdict.APPROVE
                 or request.without
+                or request.mode
             ):
                 return self._answer(request, run)
             waits = proposal.rung is Rung.ADAPT and not request.now
@@ -127,7 +128,12 @@ class Learning:
         if self._place(request.id) != "approve":
             self._checkpoints.delete_thread(request.id)
             self._invoke({"proposal_id": request.id}, request.id, run)
-        word = {"verdict": request.verdict.value, "without": list(request.without), "now": request.now}
+        word = {
+            "verdict": request.verdict.value,
+            "without": list(request.without),
+            "mode": request.mode or "",
+            "now": request.now,
+        }
         return self._invoke(Command(resume=word), request.id, run)
 
     def _go_on(self, proposal: Proposal, run: Run) -> LearningState:

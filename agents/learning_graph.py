@@ -13,10 +13,11 @@ waited, it is checked just before it is carried out; only what was begun, and ki
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from agents.learning_state import LearningState, Parts, Run
-from twin.domain import Proposal, ProposalState, Rung, RunState
+from twin.domain import Proposal, ProposalState, Rung, RunState, TrainingMode
 from twin.errors import NotUnderstoodError
 from twin.requests import DecideRule, Verdict
 
@@ -63,7 +64,7 @@ def _approve(state: LearningState, runtime: Runtime[Run]) -> LearningState:
     from langgraph.types import interrupt
 
     word = interrupt(state["proposal_id"])
-    return {"verdict": word["verdict"], "without": word["without"], "now": word["now"]}
+    return {"verdict": word["verdict"], "without": word["without"], "mode": word.get("mode", ""), "now": word["now"]}
 
 
 def _reject(state: LearningState, runtime: Runtime[Run]) -> LearningState:
@@ -82,19 +83,23 @@ def _put_off(state: LearningState, runtime: Runtime[Run]) -> LearningState:
 
 
 def _check(state: LearningState, runtime: Runtime[Run]) -> LearningState:
-    """See whether what the proposal rests on still holds, and only then take out examples and write the word down."""
+    """See whether what the proposal rests on still holds, and only then change it as asked and write the word down."""
     parts, proposal_id = runtime.context.parts, state["proposal_id"]
     proposal = parts.ledger.proposal(proposal_id)
     if why := why_stale(proposal, parts):
         parts.ledger.set_proposal(proposal_id, ProposalState.STALE, reason=why)
         return {"stale": True}
     left = tuple(known for known in proposal.example_ids if known not in state["without"])
+    mode = TrainingMode(state["mode"]) if state.get("mode") else proposal.mode
+    asked = replace(proposal, example_ids=left, mode=mode)
     approved = state["verdict"] == Verdict.APPROVE
     parts.ledger.set_proposal(
         proposal_id,
         ProposalState.APPROVED if approved else ProposalState.OPEN,
         reason=runtime.context.reason,
         example_ids=left,
+        mode=mode,
+        cost_seconds=proposal.cost_seconds if asked == proposal else parts.cost(asked),
     )
     return {"stale": False}
 

@@ -25,7 +25,7 @@ class Parts:
     ``decide_rule`` puts a rewrite rule in force if it still does no damage, or withdraws it; ``open_domain`` opens the
     domain that a proposal names. ``moved_on`` says what has changed of the data that a proposal was made of, beyond its
     examples, or nothing; ``approved_by`` why it needs no word of the person's (they set it so), or nothing.
-    ``checkpoints`` is the graph's file. A training needs ``least_examples``.
+    ``checkpoints`` is the graph's file. A training needs ``least_examples``, and takes ``cost`` seconds.
     """
 
     ledger: Ledger
@@ -37,6 +37,7 @@ class Parts:
     approved_by: Callable[[Proposal], str]
     checkpoints: Path
     least_examples: int
+    cost: Callable[[Proposal], float] = lambda proposal: proposal.cost_seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ class LearningState(TypedDict, total=False):
     verdict: str
     without: list[str]
     """Examples that the person took out."""
+    mode: str
+    """What the person wants a training to change; empty: what was proposed."""
     now: bool
     """Whether a training may begin at once."""
     stale: bool

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from twin.domain import Proposal, ProposalState, RewriteRule, Rung, TrainingRun
+from twin.domain import Proposal, ProposalState, RewriteRule, Rung, TrainingMode, TrainingRun
 from twin.errors import NotUnderstoodError
 from twin.requests import DecideProposal, Verdict
 
@@ -15,8 +15,12 @@ def refuse(proposal: Proposal, request: DecideProposal, *, least_examples: int) 
         raise NotUnderstoodError(
             f"{proposal.id} is out of date: {proposal.reason}.", hint="`twin proposals` shows what is proposed now."
         )
-    if request.verdict is Verdict.EDIT and not request.without:
-        raise NotUnderstoodError("It is not said what to take out.", hint="Name the examples: --without c12")
+    if request.verdict is Verdict.EDIT and not request.without and request.mode is None:
+        raise NotUnderstoodError(
+            "It is not said what to change.", hint="Name examples to take out, --without c12, or a mode, --mode voice"
+        )
+    if request.mode is not None and proposal.rung is not Rung.ADAPT:
+        raise NotUnderstoodError(f"{proposal.id} is no training: it has no mode.", hint="Approve it or reject it.")
     if request.without:
         _refuse_taking_out(proposal, request, least_examples)
 
@@ -42,7 +46,8 @@ def summary(proposal: Proposal, *, rule: RewriteRule | None = None, run: Trainin
         case ProposalState.DONE if proposal.rung is Rung.NEW_DOMAIN:
             return f"“{proposal.domain}” is a domain of its own now."
         case _:
-            return f"{proposal.id} now rests on {len(proposal.example_ids)} examples, and waits for your word."
+            mode = ", to learn in voice mode" if proposal.mode is TrainingMode.VOICE else ""
+            return f"{proposal.id} now rests on {len(proposal.example_ids)} examples{mode}, and waits for your word."
 
 
 def _refuse_taking_out(proposal: Proposal, request: DecideProposal, least_examples: int) -> None:

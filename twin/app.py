@@ -20,13 +20,15 @@ from memory.memoriser import TwinMemory
 from memory.store.ledger import SqliteLedger
 from twin import doctor
 from twin.doctor import CheckFunction
-from twin.domain import Adapter, Proposal
+from twin.domain import Adapter, Proposal, TrainingMode
 from twin.errors import MemoryIndexError, SettingsError, TwinError
 from twin.events import Progress
 from twin.language.embedder import load_embedder
 from twin.language.engine import EmbeddedLanguageModel
+from twin.learning.gain import expected_seconds
 from twin.learning.gate import GateThresholds
 from twin.learning.graduation import graduate
+from twin.learning.modes import mode_of
 from twin.learning.noticing import Noticing
 from twin.learning.policies import POWER_SUPPLIES, IdleWork, approved_by, on_mains_power
 from twin.learning.reviewing import Reviewing
@@ -97,6 +99,7 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
             lambda: StatesCache(home.states, store.resolve(settings.recogniser, Role.RECOGNISER).sha256),
             recordings,
             lambda: recogniser.ready(),
+            voiced=lambda adapter_id: mode_of(ledger.adapter(adapter_id).recipe) is TrainingMode.VOICE,
         )
         opened.callback(states.close)
         embedder: Background[Embedder] = Background(
@@ -266,6 +269,7 @@ def build_learning(
                 approved_by=lambda proposal: approved_by(approve, proposal),
                 checkpoints=home.checkpoints,
                 least_examples=GateThresholds().least_utterances,
+                cost=lambda proposal: expected_seconds(proposal.example_ids, proposal.mode),
             )
         )
 

@@ -663,6 +663,15 @@ class Rung(StrEnum):
     NOTHING = "nothing"
 
 
+class TrainingMode(StrEnum):
+    """What of the recogniser an adapter changes."""
+
+    DECODER = "decoder"
+    """The decoder alone, on encoder states that were kept when the person dictated."""
+    VOICE = "voice"
+    """Also the encoder's top layers: for a voice that the encoder itself mishears."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What the twin makes of its signals, and why; ``missing`` says what it would need to climb higher."""
@@ -731,6 +740,8 @@ class Proposal:
     basis: str = ""
     reason: str = ""
     """What the person said when they rejected it, or why it is stale."""
+    mode: TrainingMode = TrainingMode.DECODER
+    """Of a training."""
 
     @property
     def fixes(self) -> tuple[Change, ...]:

@@ -47,6 +47,7 @@ from twin.domain import (
     SignalKind,
     Speaker,
     Term,
+    TrainingMode,
     TrainingRun,
     Transcript,
     Turn,
@@ -80,10 +81,11 @@ SAMPLE_RATE_HZ = 16_000
 @dataclass(frozen=True, slots=True)
 class EncoderStates:
     """A recogniser's encoder's output, shape ``(positions, width)``, for ``seconds`` of speech and the silence after
-    it."""
+    it; ``adapter_id`` says what was merged into its weights."""
 
     states: NDArray[np.float32]
     seconds: float
+    adapter_id: str | None = None
 
 
 class Sound(Protocol):
@@ -157,7 +159,7 @@ class Transcriber(Protocol):
         ...
 
     def encoder_states(self, audio: Audio | Sound) -> EncoderStates | None:
-        """The base encoder's output for what is said in ``audio``, which a decoder is trained on; nothing if that is
+        """The encoder's output for what is said in ``audio``, which a decoder is trained on; nothing if that is
         nothing, or more than a window. Raises ``ModelError``."""
         ...
 
@@ -402,6 +404,7 @@ class Ledger(Protocol):
         expected_gain: Interval | None = None,
         cost_seconds: float = 0.0,
         basis: str = "",
+        mode: TrainingMode = TrainingMode.DECODER,
     ) -> Proposal:
         """It goes when one of its examples, its decision or its rule is forgotten."""
         ...
@@ -412,7 +415,14 @@ class Ledger(Protocol):
         ...
 
     def set_proposal(
-        self, id: str, state: ProposalState, *, reason: str = "", example_ids: Sequence[str] | None = None
+        self,
+        id: str,
+        state: ProposalState,
+        *,
+        reason: str = "",
+        example_ids: Sequence[str] | None = None,
+        mode: TrainingMode | None = None,
+        cost_seconds: float | None = None,
     ) -> Proposal: ...
     def set_evidence(self, id: str, changes: Sequence[Change], *, basis: str) -> Proposal:
         """Keep what shadow replay showed, in place of what it showed before."""

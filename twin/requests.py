@@ -29,6 +29,7 @@ from twin.domain import (
     Signal,
     Speaker,
     Term,
+    TrainingMode,
     TrainingRun,
     Turn,
     Utterance,
@@ -813,8 +814,9 @@ class ShowProposal(Request[Proposal]):
 @dataclass(frozen=True, slots=True)
 class DecideProposal(Request[Decided]):
     """The person's word on a proposal. ``without``: examples that it should not learn from. What is approved is carried
-    out at once, but for training, which waits for :class:`Learn` unless ``now``. Raises ``NotUnderstoodError`` if the
-    data moved on since: it is then proposed anew."""
+    out at once, but for training, which waits for :class:`Learn` unless ``now``; ``mode`` is what it shall change, if
+    something else than was proposed. Raises ``NotUnderstoodError`` if the data moved on since: it is then proposed
+    anew."""
 
     survives_disconnect = True
     id: str
@@ -822,6 +824,7 @@ class DecideProposal(Request[Decided]):
     reason: str = ""
     without: tuple[str, ...] = ()
     now: bool = False
+    mode: TrainingMode | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from twin.domain import (
     ProposalState,
     Rung,
     RunState,
+    TrainingMode,
     TrainingRun,
     Utterance,
 )
@@ -70,6 +71,7 @@ class LearningTables(Tables):
         expected_gain: Interval | None = None,
         cost_seconds: float = 0.0,
         basis: str = "",
+        mode: TrainingMode = TrainingMode.DECODER,
     ) -> Proposal:
         with self.database.transaction() as connection:
             self._row("d", decision_id)
@@ -89,6 +91,7 @@ class LearningTables(Tables):
                 expected_gain=to_document(expected_gain),
                 cost_seconds=cost_seconds,
                 basis=basis,
+                mode=mode,
                 created_at=self.now(),
             )
             self._keep_changes(connection, f"p{number}", changes)
@@ -104,16 +107,25 @@ class LearningTables(Tables):
         return tuple(proposal_of(row, changes[f"p{row['id']}"]) for row in rows)
 
     def set_proposal(
-        self, id: str, state: ProposalState, *, reason: str = "", example_ids: Sequence[str] | None = None
+        self,
+        id: str,
+        state: ProposalState,
+        *,
+        reason: str = "",
+        example_ids: Sequence[str] | None = None,
+        mode: TrainingMode | None = None,
+        cost_seconds: float | None = None,
     ) -> Proposal:
         known = self.proposal(id)
         with self.database.transaction() as connection:
             connection.execute(
-                "UPDATE proposals SET state = ?, reason = ?, example_ids = ? WHERE id = ?",
+                "UPDATE proposals SET state = ?, reason = ?, example_ids = ?, mode = ?, cost_seconds = ? WHERE id = ?",
                 (
                     state,
                     reason or known.reason,
                     to_json(known.example_ids if example_ids is None else example_ids),
+                    mode or known.mode,
+                    known.cost_seconds if cost_seconds is None else cost_seconds,
                     number_of(id, "p"),
                 ),
             )

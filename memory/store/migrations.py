@@ -454,6 +454,16 @@ def _seventh(connection: sqlite3.Connection) -> None:
     _run(connection, _SEVENTH)
 
 
+_EIGHTH = """
+-- What of the recogniser a training changes.
+ALTER TABLE proposals ADD COLUMN mode TEXT NOT NULL DEFAULT 'decoder';
+"""
+
+
+def _eighth(connection: sqlite3.Connection) -> None:
+    _run(connection, _EIGHTH)
+
+
 def _run(connection: sqlite3.Connection, script: str) -> None:
     """Run the statements of ``script`` within the open transaction (``executescript`` would commit it)."""
     statement = ""
@@ -465,7 +475,7 @@ def _run(connection: sqlite3.Connection, script: str) -> None:
 
 
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
-    _first, _second, _third, _fourth, _fifth, _sixth, _seventh,
+    _first, _second, _third, _fourth, _fifth, _sixth, _seventh, _eighth,
 )  # fmt: skip
 
 

@@ -41,6 +41,7 @@ from twin.domain import (
     SignalKind,
     Speaker,
     SpokenCommand,
+    TrainingMode,
     TrainingRun,
     Turn,
     Utterance,
@@ -190,6 +191,7 @@ def proposal_of(row: sqlite3.Row, changes: tuple[Change, ...]) -> Proposal:
         cost_seconds=row["cost_seconds"],
         basis=row["basis"],
         reason=row["reason"],
+        mode=TrainingMode(row["mode"]),
     )
 
 

@@ -18,12 +18,13 @@ from memory.memoriser import TwinMemory
 from memory.store.ledger import SqliteLedger
 from tests.conftest import HeldClock
 from tests.fakes import FakeEmbedder
-from twin.domain import Adapter, AudioSource, Buffer, Proposal, Rung, RunState
-from twin.errors import CancelledByPersonError, NotUnderstoodError
+from twin.domain import Adapter, AudioSource, Buffer, Proposal, Rung, RunState, TrainingMode
+from twin.errors import CancelledByPersonError, NotUnderstoodError, WeightsError
 from twin.events import Event, Progress
 from twin.learning.buffer import gather
 from twin.learning.feedback import notice
 from twin.learning.gate import GateThresholds
+from twin.learning.modes import mode_of
 from twin.models.cache import WeightsCache, sha256_of
 from twin.models.resolve import LocalWeights
 from twin.paths import Home
@@ -32,7 +33,7 @@ from twin.speech.engine import WhisperTranscriber
 from twin.speech.recordings import Recordings
 from twin.training.job import carry_out, check_memory
 from twin.training.plan import ADAPTER, PLAN, WEIGHTS, Clip, Plan, write
-from twin.training.recipe import SPEECH
+from twin.training.recipe import SPEECH, VOICE
 from twin.training.registry import AdapterRegistry
 from twin.training.trainer import Machine, SpeechTrainer, forget_runs
 
@@ -50,7 +51,7 @@ class Learner:
     """A twin's ledger, recordings, registry and trainer, with what was dictated and corrected."""
 
     def __init__(self, home: Home, ledger: SqliteLedger, clock: HeldClock, base: LocalWeights, cache: WeightsCache):
-        self.home, self.ledger, self.clock = home, ledger, clock
+        self.home, self.ledger, self.clock, self.base = home, ledger, clock, base
         self.recordings = Recordings(home.audio)
         self.in_use: list[tuple[str, Adapter | None, Path | None]] = []
         self.registry = AdapterRegistry(
@@ -208,8 +209,30 @@ def test_a_killed_training_goes_on_to_the_same_adapter_and_a_cancelled_one_too(p
 
 def test_too_little_memory_is_said_before_it_begins() -> None:
     with pytest.raises(NotUnderstoodError, match=r"2\.6 GB of memory, and 1\.0 GB are free"):
-        check_memory(1_000_000_000)
-    check_memory(8_000_000_000)
+        check_memory(1_000_000_000, SPEECH)
+    check_memory(2_800_000_000, SPEECH)
+    with pytest.raises(NotUnderstoodError, match=r"3\.0 GB of memory, and 2\.8 GB are free"):
+        check_memory(2_800_000_000, VOICE)
+
+
+def test_voice_mode_is_as_asked_and_for_what_goes_on_from_it(taught: Learner) -> None:
+    ledger, job = taught.ledger, Job(emit=lambda event: None)
+    job.cancelled.set()
+    proposal = taught.proposal()
+    asked = ledger.set_proposal(proposal.id, proposal.state, mode=TrainingMode.VOICE)
+    for each in (proposal, asked):
+        with pytest.raises(CancelledByPersonError):
+            taught.trainer.train(each, job=job)
+    decoder, voice = ledger.runs()
+    assert (mode_of(decoder.recipe), mode_of(voice.recipe)) == (TrainingMode.DECODER, TrainingMode.VOICE)
+
+    adapter = ledger.add_adapter(
+        voice, base="whisper-base", base_sha256=taught.base.sha256, sha256="1" * 64, promoted=True
+    )
+    ledger.set_live("", adapter.id)
+    with pytest.raises(WeightsError, match="missing or damaged"):  # it was made by hand
+        taught.trainer.train(taught.proposal(), job=job)
+    assert mode_of(ledger.runs()[-1].recipe) is TrainingMode.VOICE
 
 
 def test_an_interrupted_run_is_the_same_run(taught: Learner) -> None:

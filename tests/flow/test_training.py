@@ -15,13 +15,14 @@ from twin.models.resolve import LocalWeights
 from twin.ports import Audio
 from twin.training.batches import Batch, Row, TrainingExample, plan_batches
 from twin.training.ewc import Fisher, fisher_information
-from twin.training.loop import Anchor, CrossMemoryCache, Training
+from twin.training.loading import load_whisper
+from twin.training.loop import Anchor, SourceCache, Training
 from twin.training.lora import LoraAdapter, trained_matrices
 from twin.training.merge import merge
 from twin.training.objective import token_losses
 from twin.training.recipe import SPEECH, VOICE, Recipe
 from twin.training.tokens import WhisperTokens, load_tokens
-from twin.training.whisper import WhisperNet, load_whisper, positions_of
+from twin.training.whisper import WhisperNet, positions_of
 
 pytestmark = pytest.mark.weights
 
@@ -62,7 +63,7 @@ def _at_16_khz(audio: Audio) -> Audio:
 
 @pytest.fixture
 def training(net: WhisperNet, tokens: WhisperTokens, examples: list[TrainingExample]) -> Callable[..., Training]:
-    memory = CrossMemoryCache(net, 500_000_000)
+    memory = SourceCache(net, 500_000_000)
 
     def begin(recipe: Recipe = RECIPE, batches: tuple[Batch, ...] | None = None, **more: Any) -> Training:
         planned = plan_batches(recipe, examples[:3], examples[3:]) if batches is None else batches
@@ -75,7 +76,7 @@ def test_it_learns_what_it_is_shown(
     net: WhisperNet, tokens: WhisperTokens, examples: list[TrainingExample], training: Callable[..., Training]
 ) -> None:
     rows = [Row(example, distilled=False, timestamps=False) for example in examples[:3]]
-    memory = CrossMemoryCache(net, 0).of(examples[:3])
+    memory = SourceCache(net, 0).of(examples[:3])
     before = sum(token_losses(net, None, memory, rows, tokens))
     run = training()
     steps = list(run)
@@ -140,7 +141,7 @@ def test_elastic_weights_hold_what_the_anchor_rests_on(
         run.adapter.factor,
     )
     row = Row(examples[0], distilled=False, timestamps=True)
-    memory = CrossMemoryCache(net, 0).of(examples[:1])
+    memory = SourceCache(net, 0).of(examples[:1])
     fisher = fisher_information(net, anchor, [(row, memory)], tokens, RECIPE)
     assert float(fisher.penalty(anchor, anchor)) == 0.0
     fisher.save(tmp_path)
@@ -152,7 +153,7 @@ def test_elastic_weights_hold_what_the_anchor_rests_on(
         recipe = replace(RECIPE, ewc=strength, seed=1)
         later = Training(
             net, anchor, plan_batches(recipe, examples[1:3], ()), tokens, recipe,
-            CrossMemoryCache(net, 500_000_000), Anchor(anchor, fisher),
+            SourceCache(net, 500_000_000), Anchor(anchor, fisher),
         )  # fmt: skip
         list(later)
         return float(fisher.penalty(later.adapter, anchor).detach())

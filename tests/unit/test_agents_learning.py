@@ -29,6 +29,7 @@ from twin.domain import (
     Rung,
     RunState,
     Scope,
+    TrainingMode,
     Transcript,
     Utterance,
     Word,
@@ -86,6 +87,7 @@ class Desk:
                 approved_by=lambda proposal: self.approved_by(proposal),
                 checkpoints=self.home.checkpoints,
                 least_examples=LEAST_EXAMPLES,
+                cost=lambda proposal: 41.7 * (2 if proposal.mode is TrainingMode.VOICE else 1),
             )
         )
 
@@ -271,7 +273,7 @@ def test_an_edit_does_not_hide_that_the_data_moved_on(desk: Desk) -> None:
     [
         (Verdict.EDIT, ("c1", "c2", "c3"), "leave 2 examples; a training needs 3"),
         (Verdict.APPROVE, ("c99",), "c99 is no example"),
-        (Verdict.EDIT, (), "not said what to take out"),
+        (Verdict.EDIT, (), "not said what to change"),
         (Verdict.REJECT, ("c1",), "put aside"),
     ],
 )
@@ -282,6 +284,26 @@ def test_an_edit_that_makes_no_sense_is_refused(
     with pytest.raises(NotUnderstoodError, match=words):
         desk.say(proposal.id, verdict, without=without)
     assert desk.ledger.proposal(proposal.id) == proposal
+
+
+def test_a_training_is_asked_for_in_voice_mode(desk: Desk) -> None:
+    proposal = desk.training(5)
+    edited = desk.say(proposal.id, Verdict.EDIT, mode=TrainingMode.VOICE)
+    assert (edited.proposal.mode, edited.proposal.state) == (TrainingMode.VOICE, ProposalState.OPEN)
+    assert edited.proposal.cost_seconds == 2 * proposal.cost_seconds
+    assert edited.proposal.example_ids == proposal.example_ids
+    assert "to learn in voice mode" in edited.summary
+    desk.restart()
+    desk.approve(proposal.id)
+    assert desk.ledger.proposal(proposal.id).mode is TrainingMode.VOICE
+    assert desk.ledger.proposal(proposal.id).cost_seconds == edited.proposal.cost_seconds
+    back = desk.say(proposal.id, Verdict.EDIT, mode=TrainingMode.DECODER)
+    assert (back.proposal.mode, back.proposal.cost_seconds) == (TrainingMode.DECODER, proposal.cost_seconds)
+
+
+def test_only_a_training_has_a_mode(desk: Desk) -> None:
+    with pytest.raises(NotUnderstoodError, match="it has no mode"):
+        desk.say(desk.rewrite().id, Verdict.APPROVE, mode=TrainingMode.VOICE)
 
 
 def test_nothing_is_taken_out_of_a_rule(desk: Desk) -> None:

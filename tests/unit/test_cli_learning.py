@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -20,6 +21,7 @@ from twin.domain import (
     ProposalState,
     Rung,
     RunState,
+    TrainingMode,
     TrainingRun,
 )
 from twin.errors import CancelledByPersonError
@@ -121,6 +123,8 @@ def test_a_proposal_shows_its_evidence(client: FakeClient, typed: Typed) -> None
     assert "u9: “an open rider” → “an OpenRouter”\n        you said “an open rider”" in out
     assert "2 examples: c1, c2" in out
     assert "approve p3 · edit p3 --without c1" in err
+    client.always(ShowProposal, replace(TRAINING, mode=TrainingMode.VOICE))
+    assert "in voice mode: the top of the encoder is trained, too (twin why p3)" in typed("proposals", "show", "p3")[0]
     client.always(ShowProposal, REJECTED)
     out, err = typed("proposals", "show", "p1")
     assert "because: my trade" in out
@@ -134,6 +138,8 @@ def test_a_proposal_shows_its_evidence(client: FakeClient, typed: Typed) -> None
         (["approve", "p3", "--now", "--without", "c1"], DecideProposal("p3", Verdict.APPROVE, "", ("c1",), now=True)),
         (["reject", "p3", "--reason", "no"], DecideProposal("p3", Verdict.REJECT, "no")),
         (["edit", "p3", "--without", "c1", "--without", "c2"], DecideProposal("p3", Verdict.EDIT, "", ("c1", "c2"))),
+        (["edit", "p3", "--mode", "voice"], DecideProposal("p3", Verdict.EDIT, mode=TrainingMode.VOICE)),
+        (["approve", "p3", "--mode", "decoder"], DecideProposal("p3", Verdict.APPROVE, mode=TrainingMode.DECODER)),
         (["later", "p3"], DecideProposal("p3", Verdict.LATER)),
     ],
 )

@@ -321,7 +321,7 @@ def check(drafts: Sequence[Draft]) -> None:
 
 
 def test_the_cost_is_asked_of_whoever_trains() -> None:
-    (draft,) = climb(situation(accent(40)), cost=lambda examples: 0.5 * len(examples))
+    (draft,) = climb(situation(accent(40)), cost=lambda examples, mode: 0.5 * len(examples))
     assert (draft.cost_seconds, draft.errors, len(draft.example_ids)) == (20.0, 40, 40)
 
 

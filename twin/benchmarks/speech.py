@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from twin.benchmarks.ablations import Ablations
 from twin.benchmarks.adaptation import (
     BASE,
     HINTS,
@@ -357,6 +358,22 @@ def _kill(bench: _Bench) -> None:
     bench.report.notes.append(f"Kill: {toll.kills} kills in {time.monotonic() - began:.0f} s.")
 
 
+def _ablations(bench: _Bench) -> None:
+    """On the first recordings of the first manifest."""
+    folder, recordings = next(iter(bench.corpora.items()))
+    learned = recordings[: bench.amounts.learn]
+    ablations = Ablations(
+        learned,
+        bench.general,
+        ears=bench.ears,
+        settings=bench.settings,
+        cache=bench.cache,
+        folder=bench.folder / "ablations",
+    )
+    bench.report.sheets["ablations"] = ablations.sheet()
+    bench.report.notes.append(f"Ablations: {len(learned)} of {folder.name}, out of fold; in speech-ablations.csv.")
+
+
 PARTS: dict[str, Callable[[_Bench], None]] = {
     "main": _main,
     "standard": _main,
@@ -365,4 +382,5 @@ PARTS: dict[str, Callable[[_Bench], None]] = {
     "sequence": _sequence,
     "poison": _poison,
     "kill": _kill,
+    "ablations": _ablations,
 }

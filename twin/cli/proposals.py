@@ -10,7 +10,7 @@ from rich.text import Text
 
 from twin.cli import documents, learn, render
 from twin.cli.options import HomeOption, InProcessOption, JsonOption, session
-from twin.domain import Interval, Proposal, ProposalState, Rung
+from twin.domain import Interval, Proposal, ProposalState, Rung, TrainingMode
 from twin.requests import DecideProposal, ListProposals, Proposals, ShowProposal, Verdict
 
 proposals_app = typer.Typer(
@@ -36,6 +36,10 @@ _ProposalArgument = Annotated[str, typer.Argument(metavar="ID", help="A proposal
 _WithoutOption = Annotated[
     list[str] | None,
     typer.Option("--without", metavar="ID", help="An example (c12) that it should not learn from; repeatable."),
+]
+_ModeOption = Annotated[
+    TrainingMode | None,
+    typer.Option("--mode", help="What a training shall change: the decoder alone, or voice: the encoder's top, too."),
 ]
 
 
@@ -73,7 +77,8 @@ def list_proposals(
             )
         table = Table.grid(padding=(0, 2))
         for proposal in shown:
-            table.add_row(proposal.id, Text(proposal.summary, overflow="fold"), f"({_STATES[proposal.state]})")
+            cost = f"{proposal.cost_seconds:.0f} s" if proposal.cost_seconds else ""
+            table.add_row(proposal.id, Text(proposal.summary, overflow="fold"), cost, f"({_STATES[proposal.state]})")
         render.out.print(table)
         if len(shown) < len(known):
             render.note(f"{len(known) - len(shown)} more are decided or out of date: twin proposals list --all")
@@ -108,12 +113,13 @@ def approve(
     id: _ProposalArgument,
     now: Annotated[bool, typer.Option("--now", help="Train at once, rather than with the next `twin learn`.")] = False,
     without: _WithoutOption = None,
+    mode: _ModeOption = None,
     home: HomeOption = None,
     in_process: InProcessOption = False,
     json: JsonOption = False,
 ) -> None:
     """Approve a proposal. It is checked once more; a rule is in force at once, a training waits for `twin learn`."""
-    request = DecideProposal(id, Verdict.APPROVE, without=tuple(without or ()), now=now)
+    request = DecideProposal(id, Verdict.APPROVE, without=tuple(without or ()), now=now, mode=mode)
     _decide(context, request, home, in_process, json)
 
 
@@ -135,12 +141,14 @@ def edit(
     context: typer.Context,
     id: _ProposalArgument,
     without: _WithoutOption = None,
+    mode: _ModeOption = None,
     home: HomeOption = None,
     in_process: InProcessOption = False,
     json: JsonOption = False,
 ) -> None:
-    """Take examples out of a training, and decide later. `twin proposals show` lists them."""
-    _decide(context, DecideProposal(id, Verdict.EDIT, without=tuple(without or ())), home, in_process, json)
+    """Take examples out of a training, or have it change more of the recogniser, and decide later. `twin proposals
+    show` lists its examples."""
+    _decide(context, DecideProposal(id, Verdict.EDIT, without=tuple(without or ()), mode=mode), home, in_process, json)
 
 
 @proposals_app.command("later")
@@ -189,6 +197,8 @@ def show(proposal: Proposal) -> None:
 
 def _expectations(proposal: Proposal) -> list[str]:
     lines = []
+    if proposal.mode is TrainingMode.VOICE:
+        lines.append(f"in voice mode: the top of the encoder is trained, too (twin why {proposal.id})")
     if proposal.expected_gain is not None:
         lines.append(f"expected: {_fewer(proposal.expected_gain)} of the {proposal.errors} words that are wrong today")
     if proposal.rung is Rung.ADAPT and proposal.cost_seconds:

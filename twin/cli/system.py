@@ -172,7 +172,7 @@ def bench(
             "--part",
             metavar="NAME",
             help="Only this; repeatable. dictation: hints, live, commands, nothing, lost or hour. speech: main, "
-            "standard (main beside the standard recipe), speed, curve, sequence, poison or kill; without it, main.",
+            "standard (main beside the standard recipe), speed, curve, sequence, poison, kill or ablations; else main.",
         ),
     ] = None,
     general: Annotated[

@@ -9,6 +9,7 @@ from math import ceil
 from twin.domain import Adapter, Example, Proposal, ProposalState, Rung
 from twin.learning.buffer import ANOTHER_TEXT, is_read, wrong_words
 from twin.learning.gain import expected_gain
+from twin.learning.modes import choose
 from twin.learning.remaining import Matter, matters
 from twin.learning.situation import NAMED, WAITING, Cost, Draft, Situation, Thresholds, count, listed
 
@@ -66,12 +67,14 @@ def adapt(on: Ground, situation: Situation, cost: Cost, thresholds: Thresholds) 
     left = 1 - on.words(Rung.HINT, Rung.REWRITE, Rung.NOTHING) / max(1, on.errors)
     gain = expected_gain(on.learned + len(on.counted), learned=on.learned, adaptable=left)
     like = f"So many corrections should take away {gain.value:.0%} of these errors ({gain.low:.0%} to {gain.high:.0%})."
+    chosen = choose(on.domain, situation.runs, situation.adapters, thresholds.modes)
     return Draft(
         Rung.ADAPT,
         subject,
-        (*reasons, like),
+        (*reasons, like, *([chosen.reason] if chosen.reason else [])),
         expected_gain=gain,
-        cost_seconds=round(cost(on.counted), 1),
+        cost_seconds=round(cost(on.counted, chosen.mode), 1),
+        mode=chosen.mode,
         domain=on.domain,
         example_ids=tuple(example.id for example in on.counted),
         errors=on.errors,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from twin.domain import Example, Interval
+from twin.domain import Interval, TrainingMode
 
 _CURVE = (
     (10, Interval(0.19, 0.09, 0.29)),
@@ -23,6 +23,8 @@ _SECONDS_AN_EXAMPLE = 1.0
 """Training in folds and as a whole, and decoding what was held back, on two cores."""
 _SECONDS_ANYWAY = 12.0
 """General speech, merging, loading."""
+_VOICE_TIMES = 4.0
+"""How much longer it takes with the encoder's top layers."""
 
 
 def expected_gain(examples: int, *, learned: int = 0, adaptable: float = 1.0) -> Interval:
@@ -39,9 +41,10 @@ def expected_gain(examples: int, *, learned: int = 0, adaptable: float = 1.0) ->
     return Interval(*(round(share * adaptable, 3) for share in (reached.value, reached.low, reached.high)))
 
 
-def expected_seconds(examples: Sequence[Example]) -> float:
+def expected_seconds(examples: Sequence[object], mode: TrainingMode = TrainingMode.DECODER) -> float:
     """What a training costs, evidence and gate included."""
-    return _SECONDS_ANYWAY + _SECONDS_AN_EXAMPLE * len(examples)
+    seconds = _SECONDS_ANYWAY + _SECONDS_AN_EXAMPLE * len(examples)
+    return seconds * (_VOICE_TIMES if mode is TrainingMode.VOICE else 1.0)
 
 
 def _at(examples: int) -> Interval:

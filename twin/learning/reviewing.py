@@ -101,6 +101,7 @@ class Reviewing:
             graduated=unaided(self._ledger),
             regressed=unaided(self._ledger, ended=True),
             proposals=proposals,
+            runs=self._ledger.runs(),
             certainty=certainty,
             unanswered=self._unanswered({utterance.id for utterance, _ in taught}),
             urged=urged,
@@ -206,6 +207,7 @@ class Reviewing:
             expected_gain=draft.expected_gain,
             cost_seconds=draft.cost_seconds,
             basis=basis_of(_rests_on(draft)),
+            mode=draft.mode,
         )
 
     # --- explaining ---------------------------------------------------------------------------------------------
@@ -305,5 +307,5 @@ def _summary(draft: Draft) -> str:
     assert gain is not None  # an adapter is proposed with what it should bring
     return (
         f"Train an adapter for {draft.subject} on {count(len(draft.example_ids), 'corrected utterance')}? It should "
-        f"take away {gain.value:.0%} of your {count(draft.errors, 'wrong word')}, in about {draft.cost_seconds:.0f} s."
+        f"take away {gain.value:.0%} of your {count(draft.errors, 'wrong word')}."
     )

@@ -6,8 +6,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from twin.domain import Adapter, Buffer, Change, Example, Interval, Proposal, ProposalState, RewriteRule, Rung, Term
-from twin.learning import remaining, shift
+from twin.domain import (
+    Adapter,
+    Buffer,
+    Change,
+    Example,
+    Interval,
+    Proposal,
+    ProposalState,
+    RewriteRule,
+    Rung,
+    Term,
+    TrainingMode,
+    TrainingRun,
+)
+from twin.learning import modes, remaining, shift
 from twin.learning.gate import GateThresholds
 
 WAITING = (ProposalState.OPEN, ProposalState.LATER, ProposalState.APPROVED)
@@ -46,6 +59,7 @@ class Thresholds:
     gate: GateThresholds = field(default_factory=GateThresholds)
     remaining: remaining.Thresholds = field(default_factory=remaining.Thresholds)
     shift: shift.Thresholds = field(default_factory=shift.Thresholds)
+    modes: modes.Thresholds = field(default_factory=modes.Thresholds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +80,7 @@ class Situation:
     graduated: frozenset[str] = frozenset()
     regressed: frozenset[str] = frozenset()
     proposals: tuple[Proposal, ...] = ()
+    runs: tuple[TrainingRun, ...] = ()
     certainty: Mapping[str, float] = field(default_factory=dict)
     unanswered: int = 0
     urged: bool = False
@@ -87,9 +102,10 @@ class Draft:
     example_ids: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
     errors: int = 0
+    mode: TrainingMode = TrainingMode.DECODER
 
 
-Cost = Callable[[Sequence[Example]], float]
+Cost = Callable[[Sequence[Example], TrainingMode], float]
 """Seconds that a training on these would take."""
 
 

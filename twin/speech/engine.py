@@ -167,14 +167,23 @@ class WhisperTranscriber:
         What a decoder can be trained on without running the encoder again; for what was recognised just before, it
         costs next to nothing. Raises ``ModelError``.
         """
+        found = self.features(audio)
+        if found is None:
+            return None
+        features, seconds = found
+        with self._turn(lambda: False):
+            return EncoderStates(self._model.states(features), seconds, self._adapter_id)
+
+    def features(self, audio: Audio | Sound) -> tuple[NDArray[np.float32], float] | None:
+        """What the encoder is given for what is said in ``audio``, log-mel features ``(mels, frames)``, and the seconds
+        of it; nothing if that is nothing, or more than a window. Raises ``ModelError``."""
         from twin.speech.whisper import FRAME_SAMPLES, WINDOW_FRAMES, frames_left
 
         voiced = find_voice(as_sound(audio))
         if not voiced.spans or len(voiced) > WINDOW_FRAMES * FRAME_SAMPLES:
             return None
         with self._turn(lambda: False):
-            states = self._model.states(self._model.features(voiced, 0, frames_left(voiced, 0)))
-        return EncoderStates(states, len(voiced) / SAMPLE_RATE_HZ)
+            return self._model.features(voiced, 0, frames_left(voiced, 0)), len(voiced) / SAMPLE_RATE_HZ
 
     def remember(self, audio: Audio | Sound, states: NDArray[np.float32]) -> None:
         """Have the encoder's output for the first window of ``audio`` be ``states``, computed earlier on these weights'

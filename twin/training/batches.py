@@ -10,19 +10,20 @@ from torch import Tensor
 
 from twin.training.recipe import Recipe
 from twin.training.tokens import WhisperTokens
+from twin.training.whisper import BelowTop
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingExample:
     """One stretch of speech of at most 30 s, with what was said in it.
 
-    ``states`` are the encoder's, ``[positions, width]``, in float16 (in ``voice`` mode those below its trained
-    layers); ``text`` are the label's tokens without any special one; ``end`` is the encoder position (20 ms each) at
+    ``states`` are the encoder's, ``[positions, width]``, in float16; in ``voice`` mode those that its trained layers
+    work on. ``text`` are the label's tokens without any special one; ``end`` is the encoder position (20 ms each) at
     which the speech ends.
     """
 
     id: str
-    states: Tensor
+    states: Tensor | BelowTop
     text: tuple[int, ...]
     end: int
 

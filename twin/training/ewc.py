@@ -19,7 +19,7 @@ from twin.training.lora import LoraAdapter
 from twin.training.objective import batch_loss
 from twin.training.recipe import Recipe
 from twin.training.tokens import WhisperTokens
-from twin.training.whisper import CrossMemory, WhisperNet
+from twin.training.whisper import Source, WhisperNet
 
 _FILE = "fisher.safetensors"
 
@@ -33,11 +33,11 @@ class Fisher:
 
     def penalty(self, adapter: LoraAdapter, anchor: LoraAdapter) -> Tensor:
         """Half the weighted squared distance of ``adapter`` from ``anchor``; a scalar with gradients."""
-        total = torch.zeros(())
+        terms = []
         for weights, now, then in ((self.down, adapter.down, anchor.down), (self.up, adapter.up, anchor.up)):
             for name, weight in weights.items():
-                total = total + (weight * (now[name] - then[name]).square()).sum()
-        return 0.5 * total
+                terms.append((weight * (now[name] - then[name]).square()).sum())
+        return 0.5 * torch.stack(terms).sum()
 
     def save(self, folder: Path) -> None:
         from safetensors.torch import save_file
@@ -62,17 +62,17 @@ class Fisher:
 def fisher_information(
     net: WhisperNet,
     adapter: LoraAdapter,
-    examples: Iterable[tuple[Row, CrossMemory]],
+    examples: Iterable[tuple[Row, Source]],
     tokens: WhisperTokens,
     recipe: Recipe,
 ) -> Fisher:
     """The empirical Fisher information of ``adapter`` on ``examples``, one backward pass each."""
-    adapter = adapter.trainable()
+    adapter = adapter.to(net.device).trainable()
     down = {name: torch.zeros_like(value) for name, value in adapter.down.items()}
     up = {name: torch.zeros_like(value) for name, value in adapter.up.items()}
     count = 0
-    for row, memory in examples:
-        loss = batch_loss(net, adapter, memory, (row,), tokens, recipe)
+    for row, source in examples:
+        loss = batch_loss(net, adapter, source, (row,), tokens, recipe)
         # One gradient a sequence: the loss is a mean over its tokens, the log-likelihood is their sum.
         length = len(row.label(tokens)[1])
         gradients = torch.autograd.grad(loss * length, adapter.parameters())

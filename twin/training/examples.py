@@ -1,12 +1,13 @@
 """From recordings to what is trained on: encoder states, from the cache where they are, and tokens of what was said.
 
-:func:`prepare`, the first step of a training, encodes what is missing, with CTranslate2; the other functions read.
+:func:`prepare`, the first step of a training, encodes what is missing, with CTranslate2; the other functions read. For
+``voice`` mode it makes the encoder's features alone; :func:`encode` goes on with them in the second step.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,12 +19,13 @@ from twin.speech.audio import decode
 from twin.training.general import Purpose, Recording, spoken_set
 from twin.training.plan import Clip, Plan
 from twin.training.progress import ENCODING, Reporter
-from twin.training.states import KeptStates, StatesCache
+from twin.training.states import FEATURES, StatesCache
 
 if TYPE_CHECKING:
     from twin.speech.engine import WhisperTranscriber
     from twin.training.batches import TrainingExample
     from twin.training.tokens import WhisperTokens
+    from twin.training.whisper import WhisperNet
 
 _SPOKEN_VERSION = 1
 
@@ -40,37 +42,62 @@ def prepare(plan: Plan, reporter: Reporter) -> None:
             base, language=plan.language, beam_size=1, compute_type=plan.compute_type, threads=plan.threads
         )
 
-    def keep(states: StatesCache, key: str, audio: Callable[[], Audio]) -> None:
-        if not states.has(key) and (found := transcriber().encoder_states(audio())) is not None:
-            states.keep(key, found.states, found.seconds)
-            reporter.advance(ENCODING)
-
+    voice = plan.recipe.trained_encoder_layers > 0
     with reporter.stage("prepare", "Reading what there is to learn …"):
-        own = _own_states(plan)
-        for clip in (*plan.learn, *plan.replay):
-            keep(own, clip.audio_sha256, lambda clip=clip: decode(Path(clip.audio)))  # type: ignore[misc]
-        for recording in (recording for purpose in Purpose for recording in spoken(plan, purpose)):
-            keep(spoken_states(plan), recording.id, lambda recording=recording: recording.audio)  # type: ignore[misc]
+        for purpose in Purpose:
+            spoken(plan, purpose)
+        for states, key, audio in _sounds(plan, (Purpose.REPLAY,) if voice else tuple(Purpose)):
+            if voice:
+                _keep_features(states, key, audio, transcriber)
+            elif not states.has(key) and (found := transcriber().encoder_states(audio())) is not None:
+                states.keep(key, found.states, found.seconds)
+                reporter.advance(ENCODING)
+
+
+def _keep_features(
+    states: StatesCache, key: str, audio: Callable[[], Audio], transcriber: Callable[[], WhisperTranscriber]
+) -> None:
+    if not states.has(key, FEATURES) and (found := transcriber().features(audio())) is not None:
+        features, seconds = found
+        states.keep_part(key, FEATURES, {FEATURES: features}, seconds)
+
+
+def encode(plan: Plan, net: WhisperNet, reporter: Reporter) -> None:
+    """For ``voice`` mode: have what the encoder's top layers work on in the caches."""
+    from twin.training.below import compute
+
+    with reporter.stage("encode", "Listening to what there is to learn …"):
+        for states, key, _ in _sounds(plan, (Purpose.REPLAY,)):
+            compute(net, states, key, plan.recipe.trained_encoder_layers)
+            reporter.advance(ENCODING)
 
 
 def read_clips(plan: Plan, clips: Sequence[Clip], tokens: WhisperTokens) -> list[TrainingExample]:
     """In their order; without those in which nobody speaks, or somebody speaks for longer than a window."""
     states = _own_states(plan)
-    return [
-        _example(clip.id, clip.text, kept, tokens)
-        for clip in clips
-        if (kept := states.read(clip.audio_sha256)) is not None
-    ]
+    read = (_example(plan, states, clip.audio_sha256, clip.id, clip.text, tokens) for clip in clips)
+    return [example for example in read if example is not None]
 
 
 def read_replay(plan: Plan, tokens: WhisperTokens) -> list[TrainingExample]:
     """The product's own sentences."""
     states = spoken_states(plan)
-    return [
-        _example(recording.id, recording.text, kept, tokens)
-        for recording in spoken(plan, Purpose.REPLAY)
-        if (kept := states.read(recording.id)) is not None
-    ]
+    read = (_example(plan, states, one.id, one.id, one.text, tokens) for one in spoken(plan, Purpose.REPLAY))
+    return [example for example in read if example is not None]
+
+
+def _sounds(plan: Plan, purposes: Sequence[Purpose]) -> Iterator[tuple[StatesCache, str, Callable[[], Audio]]]:
+    """What is learned and replayed, and the product's own sentences: the cache that each belongs to, its name there,
+    and the sound of it."""
+    own, ours = _own_states(plan), spoken_states(plan)
+    for clip in (*plan.learn, *plan.replay):
+        yield own, clip.audio_sha256, partial(decode, Path(clip.audio))
+    for recording in (recording for purpose in purposes for recording in spoken(plan, purpose)):
+        yield ours, recording.id, partial(_audio_of, recording)
+
+
+def _audio_of(recording: Recording) -> Audio:
+    return recording.audio
 
 
 def _own_states(plan: Plan) -> StatesCache:
@@ -87,10 +114,18 @@ def spoken_states(plan: Plan) -> StatesCache:
     return StatesCache(Path(plan.cache) / f"spoken-states-{_SPOKEN_VERSION}", plan.base_sha256)
 
 
-def _example(id: str, text: str, kept: KeptStates, tokens: WhisperTokens) -> TrainingExample:
+def _example(
+    plan: Plan, states: StatesCache, key: str, id: str, text: str, tokens: WhisperTokens
+) -> TrainingExample | None:
     import torch
 
+    from twin.training import below
     from twin.training.batches import TrainingExample
     from twin.training.whisper import positions_of
 
+    if layers := plan.recipe.trained_encoder_layers:
+        return below.read(states, key, layers, id, text, tokens)
+    kept = states.read(key)
+    if kept is None:
+        return None
     return TrainingExample(id, torch.from_numpy(kept.states), tokens.encode(text), positions_of(kept.seconds))

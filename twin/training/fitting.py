@@ -17,17 +17,18 @@ import torch
 from twin.models.cache import place_folder
 from twin.paths import atomic_write
 from twin.training.batches import Row, TrainingExample, plan_batches
+from twin.training.device import CPU, training_device, training_dtype
 from twin.training.ewc import fisher_information
-from twin.training.examples import read_clips, read_replay
-from twin.training.loop import Anchor, CrossMemoryCache, Training
+from twin.training.examples import encode, read_clips, read_replay
+from twin.training.loading import load_whisper
+from twin.training.loop import Anchor, SourceCache, Training
 from twin.training.lora import LoraAdapter
 from twin.training.merge import merge
 from twin.training.plan import ADAPTER, MERGED, SCALES, Plan, fold_name
-from twin.training.progress import Reporter
+from twin.training.progress import Reporter, step_units
 from twin.training.recipe import Recipe
 from twin.training.scale import best_scale, scale_losses
 from twin.training.tokens import load_tokens
-from twin.training.whisper import load_whisper, training_dtype
 
 _CHECKPOINT_SECONDS = 5.0
 _CROSS_MEMORY_BYTES = 600_000_000
@@ -61,8 +62,11 @@ class Fitting:
     def __init__(self, folder: Path, plan: Plan, reporter: Reporter) -> None:
         self._folder, self._plan, self._reporter = folder, plan, reporter
         self._tokens = load_tokens(Path(plan.base), plan.language)
-        self._net = load_whisper(Path(plan.base), training_dtype(), encoder=plan.recipe.trained_encoder_layers > 0)
-        self._memory = CrossMemoryCache(self._net, _CROSS_MEMORY_BYTES)
+        device, voice = training_device(), plan.recipe.trained_encoder_layers > 0
+        self._net = load_whisper(Path(plan.base), training_dtype(device), encoder=voice, device=device)
+        self._sources = SourceCache(self._net, _CROSS_MEMORY_BYTES)
+        if voice:
+            encode(plan, self._net, reporter)
         self.learn = read_clips(plan, plan.learn, self._tokens)
         self._own = read_clips(plan, plan.replay, self._tokens)
         self._replay = read_replay(plan, self._tokens)
@@ -72,22 +76,22 @@ class Fitting:
         recipe, target = self._plan.recipe, self._folder / name
         batches = plan_batches(recipe, learn, self._replay, self._own)
         if target.is_dir():
-            self._reporter.advance(len(batches))
+            self._reporter.advance(step_units(recipe) * len(batches))
             return LoraAdapter.load(target)
         parent = LoraAdapter.load(Path(self._plan.parent)) if self._plan.parent else None
         anchor = self._anchor(parent, recipe) if parent is not None and recipe.ewc else None
-        start = parent or LoraAdapter.fresh(self._net, recipe)
-        training = Training(self._net, start, batches, self._tokens, recipe, self._memory, anchor)
+        start = LoraAdapter.fresh(self._net, recipe) if parent is None else parent.going_on(self._net, recipe)
+        training = Training(self._net, start, batches, self._tokens, recipe, self._sources, anchor)
         checkpoint = self._folder / f"{name}.checkpoint"
         with suppress(OSError, ValueError):
             training.restore(_read_checkpoint(checkpoint))
         kept_at = time.monotonic()
         for step in training:
-            self._reporter.advance(1, f"step {step.number} of {step.of}", loss=step.loss)
+            self._reporter.advance(step_units(recipe), f"step {step.number} of {step.of}", loss=step.loss)
             if time.monotonic() - kept_at > _CHECKPOINT_SECONDS:
                 _write_checkpoint(checkpoint, training)
                 kept_at = time.monotonic()
-        adapter = training.adapter.scaled(1.0)
+        adapter = training.adapter.to(CPU)
         place_folder(target, lambda folder: adapter.save(folder, Path(self._plan.base).name))
         checkpoint.unlink(missing_ok=True)
         return adapter
@@ -103,7 +107,7 @@ class Fitting:
             by_id = {example.id: example for example in self.learn}
             held = [[by_id[known] for known in fold if known in by_id] for fold in self._plan.folds]
             losses = [
-                scale_losses(self._net, adapter, examples, self._tokens, recipe, self._memory)
+                scale_losses(self._net, adapter, examples, self._tokens, recipe, self._sources)
                 for adapter, examples in zip(folds, held, strict=True)
             ]
             others = [[one for place, one in enumerate(losses) if place != number] for number in range(len(folds))]
@@ -114,7 +118,8 @@ class Fitting:
 
     def _anchor(self, parent: LoraAdapter, recipe: Recipe) -> Anchor:
         """What the parent rests on, by the Fisher information of those of its examples that are replayed."""
-        rows = ((Row(one, distilled=False, timestamps=True), self._memory.of([one])) for one in self._own)
+        rows = ((Row(one, distilled=False, timestamps=True), self._sources.of([one])) for one in self._own)
+        parent = parent.to(self._net.device)
         return Anchor(parent, fisher_information(self._net, parent, rows, self._tokens, recipe))
 
 

@@ -14,7 +14,7 @@ from twin.speech.audio import decode
 from twin.training.examples import spoken
 from twin.training.general import Purpose, recordings_in, silent_clips
 from twin.training.plan import ADAPTER, MERGED, SCALES, WEIGHTS, Clip, GeneralScore, Heard, Outcome, Plan, fold_name
-from twin.training.progress import ENCODING, HEARING, Reporter
+from twin.training.progress import ENCODING, HEARING, Reporter, hearing_units
 from twin.training.proving import Hearer, general_scores, hear_all, hear_general, in_recordings, loops
 
 _GENERAL_VERSION = 1
@@ -55,11 +55,12 @@ def _held_back(folder: Path, plan: Plan, reporter: Reporter) -> tuple[Heard, ...
     if plan.live is not None:
         arms.append(("live", of(Path(plan.live)), plan.learn))
     for arm, make, listened in arms:
-        reporter.advance(HEARING * sum(kept.has(arm, clip.id) for clip in listened))
+        units = HEARING if arm == "base" else hearing_units(plan.recipe)
+        reporter.advance(units * sum(kept.has(arm, clip.id) for clip in listened))
         wanted = {clip.id: _in_clip(clip) for clip in listened if not kept.has(arm, clip.id)}
         for known, text in hear_all(make, wanted, plan.threads):
             kept.add(Heard(arm, known, text))
-            reporter.advance(HEARING)
+            reporter.advance(units)
     by_base = [Heard("base", clip.id, clip.base_heard) for clip in plan.learn if clip.base_heard is not None]
     return (*kept.all(), *by_base)
 

@@ -19,11 +19,13 @@ _MOST_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class StatesKeeper:
-    """``recogniser`` gives it if it is loaded. Works in a thread of its own; what fails is computed when needed."""
+    """``recogniser`` gives it if it is loaded; ``voiced`` says of an adapter whether its encoder is another than the
+    base's, whose states alone are kept. Works in a thread of its own; what fails is computed when needed."""
 
     states: Callable[[], StatesCache]
     recordings: Recordings
     recogniser: Callable[[], Transcriber | None]
+    voiced: Callable[[str], bool] = lambda adapter_id: False
     _worker: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "encoder-states"))
 
     def keep_soon(self, utterance: Utterance) -> None:
@@ -45,5 +47,7 @@ class StatesKeeper:
                 return
             with self.recordings.open(audio_sha256) as sound:
                 found = recogniser.encoder_states(sound)
-            if found is not None and self.recordings.path(audio_sha256).is_file():  # it may have been forgotten
+            if found is None or (found.adapter_id is not None and self.voiced(found.adapter_id)):
+                return
+            if self.recordings.path(audio_sha256).is_file():  # it may have been forgotten
                 states.keep(audio_sha256, found.states, found.seconds)

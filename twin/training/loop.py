@@ -16,7 +16,7 @@ from twin.training.lora import LoraAdapter
 from twin.training.objective import batch_loss
 from twin.training.recipe import Recipe
 from twin.training.tokens import WhisperTokens
-from twin.training.whisper import CrossMemory, WhisperNet, joined
+from twin.training.whisper import BelowTop, CrossMemory, Source, WhisperNet, joined, joined_below
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +29,27 @@ class Step:
     seconds: float
 
 
-class CrossMemoryCache:
-    """What the cross-attention looks at, by example, up to ``budget_bytes``: it is frozen, so computed once."""
+class SourceCache:
+    """What the decoder listens to, by example. Where the encoder is frozen that is computed once, and kept up to
+    ``budget_bytes``."""
 
     def __init__(self, net: WhisperNet, budget_bytes: int) -> None:
         self._net = net
         self._left = budget_bytes
         self._kept: dict[str, CrossMemory] = {}
 
-    def of(self, examples: Sequence[TrainingExample]) -> CrossMemory:
+    def of(self, examples: Sequence[TrainingExample]) -> Source:
         """Of ``examples`` as one batch."""
+        below = [example.states for example in examples if isinstance(example.states, BelowTop)]
+        if below:
+            return joined_below(below).to(self._net.device, self._net.dtype)
         return joined([self._one(example) for example in examples])
 
     def _one(self, example: TrainingExample) -> CrossMemory:
         known = self._kept.get(example.id)
         if known is not None:
             return known
+        assert isinstance(example.states, Tensor)  # a training is in one mode
         with torch.no_grad():
             computed = self._net.cross_memory(example.states, example.end)
         if computed.size_bytes <= self._left:
@@ -74,15 +79,15 @@ class Training:
         batches: Sequence[Batch],
         tokens: WhisperTokens,
         recipe: Recipe,
-        memory: CrossMemoryCache,
+        sources: SourceCache,
         anchor: Anchor | None = None,
     ) -> None:
-        self.adapter = adapter.trainable()
+        self.adapter = adapter.to(net.device).trainable()
         self._net = net
         self._batches = batches
         self._tokens = tokens
         self._recipe = recipe
-        self._memory = memory
+        self._sources = sources
         self._anchor = anchor
         self._done = 0
         self._optimiser = torch.optim.Adam(self.adapter.parameters(), lr=recipe.learning_rate)
@@ -98,8 +103,8 @@ class Training:
         for group in self._optimiser.param_groups:
             group["lr"] = self._recipe.learning_rate * self._factor()
         self._optimiser.zero_grad(set_to_none=True)
-        memory = self._memory.of([row.example for row in batch])
-        loss: Tensor = batch_loss(self._net, self.adapter, memory, batch, self._tokens, self._recipe)
+        source = self._sources.of([row.example for row in batch])
+        loss: Tensor = batch_loss(self._net, self.adapter, source, batch, self._tokens, self._recipe)
         if self._anchor is not None and self._recipe.ewc:
             loss = loss + self._recipe.ewc * self._anchor.fisher.penalty(self.adapter, self._anchor.adapter)
         loss.backward()  # type: ignore[no-untyped-call]
@@ -140,6 +145,6 @@ class Training:
             if f"adam.{place}.exp_avg" in tensors:
                 self._optimiser.state[parameter] = {
                     "step": torch.tensor(float(self._done)),
-                    "exp_avg": tensors[f"adam.{place}.exp_avg"].clone(),
-                    "exp_avg_sq": tensors[f"adam.{place}.exp_avg_sq"].clone(),
+                    "exp_avg": tensors[f"adam.{place}.exp_avg"].to(parameter.device, copy=True),
+                    "exp_avg_sq": tensors[f"adam.{place}.exp_avg_sq"].to(parameter.device, copy=True),
                 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +72,21 @@ class LoraAdapter:
             {name: value.detach().clone().requires_grad_() for name, value in self.up.items()},
             self.factor,
         )
+
+    def to(self, device: torch.device) -> LoraAdapter:
+        """The same matrices, where they are computed with; without gradients."""
+        return LoraAdapter(
+            {name: value.detach().to(device) for name, value in self.down.items()},
+            {name: value.detach().to(device) for name, value in self.up.items()},
+            self.factor,
+        )
+
+    def going_on(self, net: WhisperNet, recipe: Recipe) -> LoraAdapter:
+        """What a training of ``recipe`` that goes on from this adapter begins with: what it adds is new, and of this
+        adapter's rank."""
+        alike = replace(recipe, rank=self.rank, alpha=self.factor * self.rank)
+        new = LoraAdapter.fresh(net, alike)
+        return LoraAdapter(new.down | self.down, new.up | self.up, self.factor)
 
     def scaled(self, scale: float) -> LoraAdapter:
         """The same matrices, of which ``scale`` is used; without gradients."""

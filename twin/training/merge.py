@@ -15,8 +15,8 @@ import torch
 from twin.errors import WeightsError
 from twin.models.cache import place_folder
 from twin.models.ct2 import locate_ct2
+from twin.training.loading import load_whisper
 from twin.training.lora import LoraAdapter
-from twin.training.whisper import load_whisper
 
 _MODEL = "model.bin"
 _FUSED = {

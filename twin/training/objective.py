@@ -13,7 +13,7 @@ from twin.training.batches import Batch, Row
 from twin.training.lora import LoraAdapter
 from twin.training.recipe import Recipe
 from twin.training.tokens import WhisperTokens
-from twin.training.whisper import CrossMemory, WhisperNet
+from twin.training.whisper import Source, WhisperNet
 
 _TOKENS_AT_ONCE: Final = 64
 
@@ -21,21 +21,21 @@ _TOKENS_AT_ONCE: Final = 64
 def batch_loss(
     net: WhisperNet,
     adapter: LoraAdapter,
-    memory: CrossMemory,
+    source: Source,
     batch: Batch,
     tokens: WhisperTokens,
     recipe: Recipe,
 ) -> Tensor:
-    """Mean loss per label token, a scalar with gradients.
+    """Mean loss per label token, a scalar with gradients. ``adapter`` lies where ``net`` does.
 
     Cross-entropy with label smoothing (Szegedy et al. 2016, arXiv 1512.00567) on what is to be learnt; on distilled
     rows the Kullback-Leibler divergence from the base's distribution to the adapter's. Logits are computed only where
     labels are.
     """
-    inputs, where, targets, distilled = _laid_out(batch, tokens)
-    hidden = net.decode(inputs, memory, adapter).flatten(0, 1)[where]
+    inputs, where, targets, distilled = _laid_out(batch, tokens, net.device)
+    hidden = net.decode(inputs, source.under(net, adapter), adapter).flatten(0, 1)[where]
     rows = [number for number, row in enumerate(batch) if row.distilled]
-    base = _base_hidden(net, inputs, memory, rows, where[distilled]) if rows else hidden[:0].detach()
+    base = _base_hidden(net, inputs, source, rows, where[distilled]) if rows else hidden[:0].detach()
     loss: Tensor = _VocabularyLoss.apply(  # type: ignore[no-untyped-call]
         hidden, net.weights["emb"], targets, distilled, base, recipe.label_smoothing
     )
@@ -59,7 +59,7 @@ class _VocabularyLoss(torch.autograd.Function):
     ) -> Tensor:
         """``hidden`` is ``(tokens, width)``, ``base`` that of the base for the ``distilled`` ones among them."""
         gradient = torch.empty_like(hidden)
-        total = torch.zeros(())
+        total = torch.zeros((), device=hidden.device)
         base_rows = torch.cumsum(distilled, 0) - 1
         for start in range(0, len(hidden), _TOKENS_AT_ONCE):
             stop = min(len(hidden), start + _TOKENS_AT_ONCE)
@@ -89,18 +89,18 @@ class _VocabularyLoss(torch.autograd.Function):
 
 
 def token_losses(
-    net: WhisperNet, adapter: LoraAdapter | None, memory: CrossMemory, rows: Sequence[Row], tokens: WhisperTokens
+    net: WhisperNet, adapter: LoraAdapter | None, source: Source, rows: Sequence[Row], tokens: WhisperTokens
 ) -> list[float]:
     """Mean cross-entropy of each row's label, without smoothing and gradients: a cheap look at progress."""
-    inputs, where, targets, _ = _laid_out(tuple(rows), tokens)
+    inputs, where, targets, _ = _laid_out(tuple(rows), tokens, net.device)
     with torch.no_grad():
-        hidden = net.decode(inputs, memory, adapter).flatten(0, 1)
+        hidden = net.decode(inputs, source.under(net, adapter), adapter).flatten(0, 1)
         losses = -torch.log_softmax(net.logits(hidden[where]), -1).gather(1, targets[:, None])[:, 0]
     owner = where // inputs.shape[1]
     return [float(losses[owner == number].mean()) for number in range(len(rows))]
 
 
-def _laid_out(batch: Batch, tokens: WhisperTokens) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+def _laid_out(batch: Batch, tokens: WhisperTokens, device: torch.device) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Inputs ``[rows, width]``; of each label token its place among the flattened outputs, itself, and whether it is
     distilled."""
     labels = [row.label(tokens) for row in batch]
@@ -115,15 +115,20 @@ def _laid_out(batch: Batch, tokens: WhisperTokens) -> tuple[Tensor, Tensor, Tens
         where += [number * width + len(prompt) - 1 + place for place in range(len(label))]
         targets += label
         distilled += [row.distilled] * len(label)
-    return inputs, torch.tensor(where), torch.tensor(targets), torch.tensor(distilled)
+    return (
+        inputs.to(device),
+        torch.tensor(where, device=device),
+        torch.tensor(targets, device=device),
+        torch.tensor(distilled, device=device),
+    )
 
 
-def _base_hidden(net: WhisperNet, inputs: Tensor, memory: CrossMemory, rows: Sequence[int], where: Tensor) -> Tensor:
+def _base_hidden(net: WhisperNet, inputs: Tensor, source: Source, rows: Sequence[int], where: Tensor) -> Tensor:
     """The base's hidden states on ``rows`` alone, at the places ``where`` of the whole batch."""
     width = inputs.shape[1]
-    chosen = torch.tensor(rows)
-    back = torch.full((len(inputs),), -1)
-    back[chosen] = torch.arange(len(rows))
+    chosen = torch.tensor(rows, device=inputs.device)
+    back = torch.full((len(inputs),), -1, device=inputs.device)
+    back[chosen] = torch.arange(len(rows), device=inputs.device)
     with torch.no_grad():
-        hidden = net.decode(inputs[chosen], memory.rows(chosen))
+        hidden = net.decode(inputs[chosen], source.rows(chosen).under(net, None))
         return hidden.flatten(0, 1)[back[where // width] * width + where % width]

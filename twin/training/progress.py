@@ -8,10 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from twin.training.plan import Plan, Standing
+from twin.training.recipe import Recipe
 
 HEARING, ENCODING = 0.6, 0.7
 """What decoding and encoding a recording cost, in units of a training step: for the bar of progress alone."""
+_VOICE_STEP = 4.0
+"""What a step through the encoder's top layers, too, costs."""
 _GENERAL_CLIPS = 78
+_REPLAYED_CLIPS = 120
 
 
 @dataclass(slots=True)
@@ -43,14 +47,26 @@ class Reporter:
         self.report(Standing(self._stage, message, min(0.999, self.done / self.whole), loss))
 
 
+def step_units(recipe: Recipe) -> float:
+    return _VOICE_STEP if recipe.trained_encoder_layers else 1.0
+
+
+def hearing_units(recipe: Recipe) -> float:
+    """Of what the candidate hears in a recording: with an encoder of its own it cannot go by the cached states."""
+    return HEARING + (ENCODING if recipe.trained_encoder_layers else 0.0)
+
+
 def units_of(plan: Plan) -> tuple[float, float, float]:
     """Of the three steps of a training: preparing, fitting, proving."""
     recipe = plan.recipe
     counts = [len(plan.learn) - len(fold) for fold in plan.folds]
-    if plan.rehearsal:
-        steps = sum(recipe.epochs_for(count) * -(-count // recipe.batch) for count in counts)
-        return 1.0, float(steps), HEARING * (len(plan.folds[0]) * 2 + len(plan.learn))
-    counts.append(len(plan.learn))
+    if not plan.rehearsal:
+        counts.append(len(plan.learn))
     steps = sum(recipe.epochs_for(count) * -(-count // recipe.batch) for count in counts)
-    heard = len(plan.learn) * (1 + (plan.live is not None)) + sum(clip.base_heard is None for clip in plan.learn)
-    return 1.0, float(steps), heard * HEARING + _GENERAL_CLIPS * (HEARING + ENCODING)
+    replayed = plan.spoken.get("replay", _REPLAYED_CLIPS)
+    encoded = len(plan.learn) + len(plan.replay) + replayed if recipe.trained_encoder_layers else 0
+    held = sum(map(len, plan.folds))
+    by_base = sum(clip.base_heard is None for clip in plan.learn)
+    heard = hearing_units(recipe) * (held + len(plan.learn) * (plan.live is not None)) + HEARING * by_base
+    general = 0.0 if plan.rehearsal else _GENERAL_CLIPS * (HEARING + ENCODING)
+    return 1.0, step_units(recipe) * steps + ENCODING * encoded, heard + general

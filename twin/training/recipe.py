@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
-
-class Mode(StrEnum):
-    DECODER = "decoder"
-    """LoRA on the decoder alone, on encoder states that were cached when the person dictated."""
-    VOICE = "voice"
-    """Also on the encoder's top layers, from states cached below them: for a voice that the encoder itself mishears."""
+from twin.domain import TrainingMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +16,7 @@ class Recipe:
     2021, https://arxiv.org/abs/2106.09685.
     """
 
-    mode: Mode = Mode.DECODER
+    mode: TrainingMode = TrainingMode.DECODER
     rank: int = 32
     alpha: float = 64.0
     learning_rate: float = 5e-4
@@ -52,7 +46,7 @@ class Recipe:
 
     @property
     def trained_encoder_layers(self) -> int:
-        return self.encoder_layers if self.mode is Mode.VOICE else 0
+        return self.encoder_layers if self.mode is TrainingMode.VOICE else 0
 
     def epochs_for(self, examples: int) -> int:
         """As many as make :attr:`least_steps`, and at least :attr:`epochs`."""
@@ -62,5 +56,5 @@ class Recipe:
 
 SPEECH: Final = Recipe()
 """Of an ordinary speech adapter."""
-VOICE: Final = Recipe(mode=Mode.VOICE, rank=16, alpha=32.0, learning_rate=3e-4, scale=1.0, scales=())
+VOICE: Final = Recipe(mode=TrainingMode.VOICE, rank=16, alpha=32.0, learning_rate=3e-4, scale=1.0, scales=())
 """Where the decoder alone leaves errors."""

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean
 
 from twin.training.batches import Row, TrainingExample
-from twin.training.loop import CrossMemoryCache
+from twin.training.loop import SourceCache
 from twin.training.lora import LoraAdapter
 from twin.training.objective import token_losses
 from twin.training.recipe import Recipe
@@ -31,15 +31,16 @@ def scale_losses(
     held: Sequence[TrainingExample],
     tokens: WhisperTokens,
     recipe: Recipe,
-    memory: CrossMemoryCache,
+    sources: SourceCache,
 ) -> Mapping[float, float]:
     """Mean loss a token on ``held`` by scale, from an adapter that did not learn them."""
     rows = [Row(example, distilled=False, timestamps=True) for example in held[:_MOST_LOOKED_AT]]
     rows.sort(key=lambda row: len(row.example.text))
+    adapter = adapter.to(net.device)
     losses: dict[float, list[float]] = {scale: [] for scale in recipe.scales}
     for start in range(0, len(rows), recipe.batch):
         batch = rows[start : start + recipe.batch]
-        kept = memory.of([row.example for row in batch])
+        kept = sources.of([row.example for row in batch])
         for scale, found in losses.items():
             found += token_losses(net, adapter.scaled(scale), kept, batch, tokens)
     return {scale: fmean(found) if found else 0.0 for scale, found in losses.items()}

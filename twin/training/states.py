@@ -2,14 +2,15 @@
 
 A cache beside the recordings, float16, about 1.5 MB an utterance for Whisper base: it holds no more than its budget,
 what was used longest ago goes first, and what is missing is computed again. States are of one encoder; those of other
-weights lie in another folder and go with the rest.
+weights lie in another folder and go with the rest. For ``voice`` mode it also keeps what the encoder is given, and what
+its top layers work on (:mod:`twin.training.below`): files of the same recording, forgotten with it.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,9 @@ from twin.paths import atomic_write
 
 BUDGET_BYTES = 3_000_000_000
 """Some two thousand utterances."""
+_STATES = "states"
+FEATURES = "features"
+"""A part: what the encoder is given, ``(mels, frames)``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +44,32 @@ class StatesCache:
     encoder: str
     budget_bytes: int = BUDGET_BYTES
 
-    def path(self, audio_sha256: str) -> Path:
-        return self.folder / self.encoder[:16] / f"{audio_sha256}.safetensors"
+    def path(self, audio_sha256: str, part: str = "") -> Path:
+        return self.folder / self.encoder[:16] / f"{audio_sha256}{part and f'.{part}'}.safetensors"
 
-    def has(self, audio_sha256: str) -> bool:
-        return self.path(audio_sha256).is_file()
+    def has(self, audio_sha256: str, part: str = "") -> bool:
+        return self.path(audio_sha256, part).is_file()
 
     def keep(self, audio_sha256: str, states: NDArray[np.floating], seconds: float) -> None:
         """Raises ``HomeError`` if they cannot be written."""
+        self.keep_part(audio_sha256, "", {_STATES: states}, seconds)
+
+    def read(self, audio_sha256: str) -> KeptStates | None:
+        """Nothing if they are not there, or not whole."""
+        kept = self.read_part(audio_sha256, "")
+        return None if kept is None or _STATES not in kept[0] else KeptStates(kept[0][_STATES], kept[1])
+
+    def keep_part(
+        self, audio_sha256: str, part: str, tensors: Mapping[str, NDArray[np.floating]], seconds: float
+    ) -> None:
+        """Keep other ``tensors`` of a recording under the name ``part``. Raises ``HomeError``."""
         from safetensors.numpy import save
 
-        path = self.path(audio_sha256)
-        content = save({"states": states.astype(np.float16)}, metadata={"seconds": str(seconds)})
+        path = self.path(audio_sha256, part)
+        content = save(
+            {name: np.ascontiguousarray(value, np.float16) for name, value in tensors.items()},
+            metadata={"seconds": str(seconds)},
+        )
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             with atomic_write(path) as file:
@@ -60,23 +78,24 @@ class StatesCache:
             raise HomeError(f"Encoder states cannot be kept in {self.folder} ({error.strerror or error}).") from error
         self._trim()
 
-    def read(self, audio_sha256: str) -> KeptStates | None:
-        """Nothing if they are not there, or not whole."""
+    def read_part(self, audio_sha256: str, part: str) -> tuple[dict[str, NDArray[np.float16]], float] | None:
+        """What :meth:`keep_part` kept, and the seconds."""
         from safetensors import SafetensorError, safe_open
 
-        path = self.path(audio_sha256)
+        path = self.path(audio_sha256, part)
         try:
             with safe_open(path, framework="numpy") as file:
-                kept = KeptStates(file.get_tensor("states"), float(file.metadata()["seconds"]))
+                tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no dict
+                seconds = float(file.metadata()["seconds"])
             os.utime(path)
         except (OSError, SafetensorError, KeyError, ValueError):
             return None
-        return kept
+        return tensors, seconds
 
     def forget(self, audio_sha256s: Iterable[str]) -> None:
         """Those of recordings that were forgotten, by whatever encoder."""
         for sha256 in audio_sha256s:
-            for path in self.folder.glob(f"*/{sha256}.safetensors"):
+            for path in (*self.folder.glob(f"*/{sha256}.safetensors"), *self.folder.glob(f"*/{sha256}.*.safetensors")):
                 path.unlink(missing_ok=True)
 
     def _trim(self) -> None:

@@ -20,6 +20,7 @@ from twin.domain import (
     Proposal,
     Rung,
     RunState,
+    TrainingMode,
     TrainingRun,
     Utterance,
 )
@@ -28,13 +29,14 @@ from twin.events import Progress
 from twin.learning.buffer import fold_count, folds, reservoir
 from twin.learning.gate import GateEvidence, GateThresholds, Score, judge
 from twin.learning.graduation import Unaided
+from twin.learning.modes import mode_of
 from twin.learning.scoring import word_errors
 from twin.models.resolve import LocalWeights
 from twin.ports import Forgotten, Job, Ledger
 from twin.speech.recordings import Recordings
 from twin.training.job import carry_out, check_memory
 from twin.training.plan import Clip, Outcome, Plan, Standing, read_outcome
-from twin.training.recipe import SPEECH, Recipe
+from twin.training.recipe import SPEECH, VOICE, Recipe
 from twin.training.registry import AdapterRegistry
 from twin.training.turn import Turn
 
@@ -72,6 +74,7 @@ class SpeechTrainer:
     graduate: Callable[[str, Sequence[Unaided]], object] = lambda adapter_id, hearings: None
     """Told what a new adapter hears without hints in what it had not learned."""
     recipe: Recipe = SPEECH
+    voice: Recipe = VOICE
     thresholds: GateThresholds = GateThresholds()  # noqa: RUF009 - frozen
     turn: Turn = field(default_factory=Turn)
 
@@ -95,10 +98,11 @@ class SpeechTrainer:
         does."""
         if proposal.rung is not Rung.ADAPT:
             return proposal
-        check_memory(self.machine.available_bytes())
         examples = self._wanted(proposal)
         parent = self._in_use(proposal.domain)
-        plan = self._plan(self.recipe, parent, examples, self._replayed(examples, proposal.domain))
+        recipe = self._recipe(proposal, parent)
+        check_memory(self.machine.available_bytes(), recipe)
+        plan = self._plan(recipe, parent, examples, self._replayed(examples, proposal.domain))
         folder = self.machine.runs / proposal.id
         try:
             rehearsal = msgspec.structs.replace(plan, folds=plan.folds[:1], rehearsal=True)
@@ -124,7 +128,7 @@ class SpeechTrainer:
             tuple(one.id for one in replayed),
             None if parent is None else parent.id,
         )
-        recipe = msgspec.json.encode(self.recipe).decode()
+        recipe = msgspec.json.encode(self._recipe(proposal, parent)).decode()
         last = runs[-1] if runs and runs[-1].state is not RunState.FAILED else None
         if last and (last.example_ids, last.replay_ids, last.parent_id, last.recipe) == (*wanted, recipe):
             return self.ledger.set_run(last.id, RunState.RUNNING)
@@ -142,6 +146,11 @@ class SpeechTrainer:
     def _in_use(self, domain: str) -> Adapter | None:
         """A domain's first adapter goes on from the general one: it is the same voice."""
         return self.registry.live(domain) or self.registry.live()
+
+    def _recipe(self, proposal: Proposal, parent: Adapter | None) -> Recipe:
+        """What goes on from an encoder that was trained needs its states, which the decoder's recipe has not."""
+        voiced = parent is not None and mode_of(parent.recipe) is TrainingMode.VOICE
+        return self.voice if voiced or proposal.mode is TrainingMode.VOICE else self.recipe
 
     def _wanted(self, proposal: Proposal) -> tuple[Example, ...]:
         asked = set(proposal.example_ids)
@@ -162,14 +171,15 @@ class SpeechTrainer:
         return reservoir(older, REPLAYED)
 
     def _trained(self, run: TrainingRun, job: Job) -> TrainingRun:
-        check_memory(self.machine.available_bytes())
+        recipe = msgspec.json.decode(run.recipe, type=Recipe)
+        check_memory(self.machine.available_bytes(), recipe)
         examples = {one.id: one for one in self.buffer().examples}
         learn = [examples[known] for known in run.example_ids if known in examples]
         replay = [examples[known] for known in run.replay_ids if known in examples]
 
         parent = None if run.parent_id is None else self.ledger.adapter(run.parent_id)
         try:
-            plan = self._plan(msgspec.json.decode(run.recipe, type=Recipe), parent, learn, replay)
+            plan = self._plan(recipe, parent, learn, replay)
             outcome = carry_out(self._folder(run), plan, job, _reporting(job))
             self._check_nothing_was_forgotten(run)
         except CancelledByPersonError:

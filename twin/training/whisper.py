@@ -1,8 +1,8 @@
-"""Whisper in plain torch, from a CTranslate2 file: the parts that a training step needs, and no more.
+"""Whisper in plain torch: the parts that a training step needs, and no more.
 
 The keys and values of the cross-attention are computed once an utterance and never trained, so that a step runs the
-decoder alone. Architecture: Radford et al. 2022, "Robust Speech Recognition via Large-Scale Weak Supervision",
-https://arxiv.org/abs/2212.04356.
+decoder alone; in ``voice`` mode the encoder's top layers, too (:class:`BelowTop`). Architecture: Radford et al. 2022,
+"Robust Speech Recognition via Large-Scale Weak Supervision", https://arxiv.org/abs/2212.04356.
 """
 
 from __future__ import annotations
@@ -10,21 +10,35 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 
 import torch
 from torch import Tensor
 from torch.nn import functional
-
-from twin.errors import WeightsError
-from twin.models.ct2 import Ct2File, read_ct2
 
 _EPSILON = 1e-5
 _EXACT_AFTER_SPEECH = 50
 """Encoder positions, 20 ms each."""
 _STANDING_OUT = 50
 _SILENCE_STRIDE = 8
+
+
+class Update(Protocol):
+    """A low-rank update of some matrices of the network."""
+
+    def apply(self, name: str, x: Tensor) -> Tensor | None:
+        """What the update of the matrix ``name`` adds to its output for ``x``; nothing if it has none."""
+        ...
+
+
+class Source(Protocol):
+    """What the decoder listens to: a batch of windows of 30 s."""
+
+    def under(self, net: WhisperNet, update: Update | None) -> CrossMemory:
+        """With ``update`` in the encoder."""
+        ...
+
+    def rows(self, chosen: Tensor) -> Self: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,35 +53,67 @@ class CrossMemory:
     def size_bytes(self) -> int:
         return sum(part.numel() * part.element_size() for pair in self.layers for part in pair)
 
-    def rows(self, chosen: Tensor) -> CrossMemory:
-        return CrossMemory(tuple((keys[chosen], values[chosen]) for keys, values in self.layers), self.bias[chosen])
+    def under(self, net: WhisperNet, update: Update | None) -> CrossMemory:
+        """It is the frozen encoder's, whatever is trained."""
+        return self
+
+    def rows(self, chosen: Tensor) -> Self:
+        return type(self)(tuple((keys[chosen], values[chosen]) for keys, values in self.layers), self.bias[chosen])
+
+
+@dataclass(frozen=True, slots=True)
+class BelowTop:
+    """What the encoder's top layers work on, where they are trained: its states before the first of them.
+
+    ``speech`` are those of the speech and the second after it, ``(batch, positions, width)``. The rest, silence, is
+    attended to and never computed anew: ``tails`` are its states before each top layer and, last, its final ones,
+    ``(batch, kept, width)`` each. Leaving it out instead makes the recogniser forget. ``bias``, ``(batch, positions +
+    kept)``, is added to the scores of both.
+    """
+
+    speech: Tensor
+    tails: tuple[Tensor, ...]
+    bias: Tensor
+
+    def under(self, net: WhisperNet, update: Update | None) -> CrossMemory:
+        return net.encode_top(self, update)
+
+    def rows(self, chosen: Tensor) -> Self:
+        return type(self)(self.speech[chosen], tuple(tail[chosen] for tail in self.tails), self.bias[chosen])
+
+    def to(self, device: torch.device, dtype: torch.dtype) -> Self:
+        tails = tuple(tail.to(device, dtype) for tail in self.tails)
+        return type(self)(self.speech.to(device, dtype), tails, self.bias.to(device, dtype))
 
 
 def joined(memories: Sequence[CrossMemory]) -> CrossMemory:
     """Of several windows as one batch; what a shorter one lacks is not looked at."""
-    longest = max(memory.bias.shape[-1] for memory in memories)
-
-    def padded(tensor: Tensor, dimension: int, value: float) -> Tensor:
-        lacking = longest - tensor.shape[dimension]
-        padding = (0, lacking) if dimension == -1 else (0, 0, 0, lacking)
-        return functional.pad(tensor, padding, value=value) if lacking else tensor
-
     layers = tuple(
-        (
-            torch.cat([padded(keys, -2, 0.0) for keys, _ in layer]),
-            torch.cat([padded(values, -2, 0.0) for _, values in layer]),
-        )
+        (_beside([keys for keys, _ in layer]), _beside([values for _, values in layer]))
         for layer in zip(*(memory.layers for memory in memories), strict=True)
     )
-    return CrossMemory(layers, torch.cat([padded(memory.bias, -1, -torch.inf) for memory in memories]))
+    return CrossMemory(layers, _beside([memory.bias.mT for memory in memories], -torch.inf).mT)
 
 
-class Update(Protocol):
-    """A low-rank update of some matrices of the network."""
+def joined_below(below: Sequence[BelowTop]) -> BelowTop:
+    """Of several windows as one batch; what a shorter one lacks is not looked at."""
+    tails = tuple(_beside(tails) for tails in zip(*(one.tails for one in below), strict=True))
+    of_speech = [one.bias[:, : one.speech.shape[1], None] for one in below]
+    of_tails = [one.bias[:, one.speech.shape[1] :, None] for one in below]
+    bias = torch.cat([_beside(of_speech, -torch.inf), _beside(of_tails, -torch.inf)], 1)
+    return BelowTop(_beside([one.speech for one in below]), tails, bias[..., 0])
 
-    def apply(self, name: str, x: Tensor) -> Tensor | None:
-        """What the update of the matrix ``name`` adds to its output for ``x``; nothing if it has none."""
-        ...
+
+def _beside(tensors: Sequence[Tensor], value: float = 0.0) -> Tensor:
+    """One batch of what is as long, along the last dimension but one, as the longest: the others are filled up."""
+    longest = max(tensor.shape[-2] for tensor in tensors)
+    lacking = [longest - one.shape[-2] for one in tensors]
+    return torch.cat(
+        [
+            functional.pad(one, (0, 0, 0, more), value=value) if more else one
+            for one, more in zip(tensors, lacking, strict=True)
+        ]
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +141,10 @@ class WhisperNet:
     def dtype(self) -> torch.dtype:
         return self.weights["emb"].dtype
 
+    @property
+    def device(self) -> torch.device:
+        return self.weights["emb"].device
+
     # --- forward ------------------------------------------------------------------------------------------------
 
     def cross_memory(self, states: Tensor, end: int) -> CrossMemory:
@@ -106,15 +156,7 @@ class WhisperNet:
         those that stand out it is .24.
         """
         places, stands_for = _thinned(states, min(len(states), end + _EXACT_AFTER_SPEECH))
-        chosen = states[places][None].to(self.dtype)
-        layers = tuple(
-            (
-                self._split(self._linear(chosen, f"dec.{layer}.cross.k", None)),
-                self._split(self._linear(chosen, f"dec.{layer}.cross.v", None)),
-            )
-            for layer in range(self.decoder_layers)
-        )
-        return CrossMemory(layers, stands_for.log()[None, None, None, :].to(self.dtype))
+        return self._memory(states[places][None].to(self.device, self.dtype), self._bias(stands_for))
 
     def decode(self, tokens: Tensor, memory: CrossMemory, update: Update | None = None) -> Tensor:
         """Hidden states of shape ``(batch, tokens, width)``, normalised; tokens are of shape ``(batch, tokens)``."""
@@ -135,26 +177,70 @@ class WhisperNet:
         """Scores of every token, in float32."""
         return functional.linear(hidden, self.weights["emb"]).float()
 
-    def encode_upper(
-        self, states: Tensor, first: int, window: int, tails: dict[int, Tensor], update: Update | None
-    ) -> Tensor:
-        """Run the encoder's layers from ``first`` on the first ``window`` positions of ``states``.
+    def below_top(self, features: Tensor, end: int, layers: int) -> BelowTop:
+        """Run the encoder, without gradients, on log-mel ``features`` ``(mels, frames)`` of a window in which speech
+        ends at position ``end``, and keep what its ``layers`` top ones are trained on; of silence as in
+        :meth:`cross_memory`."""
+        with torch.no_grad():
+            frames = 2 * self.positions
+            x = functional.pad(features.to(self.device, self.dtype), (0, frames - features.shape[1]))[None]
+            for name, stride in (("enc.conv1", 1), ("enc.conv2", 2)):
+                weight, bias = self.weights[name], self.weights[f"{name}.b"]
+                x = functional.gelu(functional.conv1d(x, weight, bias, stride=stride, padding=1))
+            x = x.mT + self.weights["enc.pos"]
+            states = []
+            for layer in range(self.encoder_layers):
+                if layer >= self.encoder_layers - layers:
+                    states.append(x)
+                x = self._encoder_layer(x, layer)
+            states.append(self._norm(x, "enc.ln"))
+            window = min(self.positions, end + _EXACT_AFTER_SPEECH)
+            places, stands_for = _thinned(states[-1][0].cpu(), window)
+            tails = tuple(state[:, places[window:].to(self.device)] for state in states)
+            return BelowTop(states[0][:, :window], tails, self._bias(stands_for))
 
-        The rest, silence, is attended to but not recomputed: ``tails[i]`` are its states before layer ``i``, and
-        ``tails[encoder_layers]`` its final ones. Leaving it out instead makes the recogniser forget.
-        """
-        x = states[:, :window]
-        for layer in range(first, self.encoder_layers):
-            prefix = f"enc.{layer}"
-            h = self._norm(x, f"{prefix}.self.ln")
-            q, k, v = (self._split(self._linear(h, f"{prefix}.self.{part}", update)) for part in "qkv")
+    def encode_top(self, below: BelowTop, update: Update | None) -> CrossMemory:
+        """Run the encoder's top layers, with gradients to ``update``."""
+        first = self.encoder_layers - len(below.tails) + 1
+        x = below.speech
+        for place, layer in enumerate(range(first, self.encoder_layers)):
+            x = self._encoder_layer(x, layer, below.tails[place], below.bias[:, None, None], update)
+        return self._memory(torch.cat([self._norm(x, "enc.ln"), below.tails[-1]], 1), below.bias)
+
+    def _encoder_layer(
+        self,
+        x: Tensor,
+        layer: int,
+        tail: Tensor | None = None,
+        bias: Tensor | None = None,
+        update: Update | None = None,
+    ) -> Tensor:
+        """``x`` attends to itself and to a frozen ``tail``."""
+        prefix = f"enc.{layer}"
+        h = self._norm(x, f"{prefix}.self.ln")
+        q, k, v = (self._split(self._linear(h, f"{prefix}.self.{part}", update)) for part in "qkv")
+        if tail is not None:
             with torch.no_grad():
-                tail = self._norm(tails[layer], f"{prefix}.self.ln")
-                tail_k, tail_v = (self._split(self._linear(tail, f"{prefix}.self.{part}", None)) for part in "kv")
-            attended = functional.scaled_dot_product_attention(q, torch.cat([k, tail_k], 2), torch.cat([v, tail_v], 2))
-            x = x + self._linear(self._joined(attended), f"{prefix}.self.o", update)
-            x = x + self._feed_forward(x, prefix, update)
-        return torch.cat([self._norm(x, "enc.ln"), tails[self.encoder_layers]], 1)
+                frozen = self._norm(tail, f"{prefix}.self.ln")
+                tail_k, tail_v = (self._split(self._linear(frozen, f"{prefix}.self.{part}", None)) for part in "kv")
+            k, v = torch.cat([k, tail_k], 2), torch.cat([v, tail_v], 2)
+        attended = functional.scaled_dot_product_attention(q, k, v, attn_mask=bias)
+        x = x + self._linear(self._joined(attended), f"{prefix}.self.o", update)
+        return x + self._feed_forward(x, prefix, update)
+
+    def _memory(self, states: Tensor, bias: Tensor) -> CrossMemory:
+        """The frozen projections of the encoder's final ``states``, ``(batch, positions, width)``."""
+        layers = tuple(
+            (
+                self._split(self._linear(states, f"dec.{layer}.cross.k", None)),
+                self._split(self._linear(states, f"dec.{layer}.cross.v", None)),
+            )
+            for layer in range(self.decoder_layers)
+        )
+        return CrossMemory(layers, bias[:, None, None])
+
+    def _bias(self, stands_for: Tensor) -> Tensor:
+        return stands_for.log()[None].to(self.device, self.dtype)
 
     def _feed_forward(self, x: Tensor, prefix: str, update: Update | None) -> Tensor:
         h = functional.gelu(self._linear(self._norm(x, f"{prefix}.ffn.ln"), f"{prefix}.fc1", update))
@@ -192,91 +278,10 @@ def _thinned(states: Tensor, window: int) -> tuple[Tensor, Tensor]:
 
 
 def _attended(q: Tensor, keys: Tensor, values: Tensor, bias: Tensor) -> Tensor:
-    """Attention to what is frozen: spelled out, because the fused one would work out gradients of keys and values."""
+    """Attention to what is frozen, as a rule: spelled out, because the fused one would work out gradients of keys and
+    values all the same."""
     scores = (q * q.shape[-1] ** -0.5) @ keys.transpose(-1, -2) + bias
     return torch.softmax(scores, -1) @ values
-
-
-def load_whisper(path: Path, dtype: torch.dtype = torch.float32, *, encoder: bool = True) -> WhisperNet:
-    """Read ``path/model.bin``, without its encoder if that is not needed. Raises :class:`WeightsError` for another or a
-    quantised model."""
-    model = read_ct2(path / "model.bin")
-    if model.spec != "WhisperSpec":
-        raise WeightsError(f"{path} holds no Whisper model but a {model.spec}.")
-    if any(name.endswith("_scale") for name in model.variables):
-        raise WeightsError(
-            f"{path} is quantised, and quantised weights cannot be trained.", hint="Use its float16 form."
-        )
-    return WhisperNet(
-        _named(model, dtype, ("enc", "dec") if encoder else ("dec",)),
-        heads=int(model.variables["encoder/num_heads"]),
-        encoder_layers=_layers(model, "encoder"),
-        decoder_layers=_layers(model, "decoder"),
-    )
-
-
-def _layers(model: Ct2File, side: str) -> int:
-    return len({name.split("/")[1] for name in model.variables if name.startswith(f"{side}/layer_") and "ffn" in name})
-
-
-class _Tensors:
-    """Variables of the file as tensors, each made when it is asked for."""
-
-    def __init__(self, model: Ct2File, dtype: torch.dtype) -> None:
-        self._model, self._dtype = model, dtype
-
-    def __getitem__(self, name: str) -> Tensor:
-        return torch.from_numpy(self._model.variables[name].copy()).to(self._dtype)
-
-
-def _named(model: Ct2File, dtype: torch.dtype, sides: Sequence[str]) -> dict[str, Tensor]:
-    tensors = _Tensors(model, dtype)
-    named = {
-        "emb": tensors["decoder/embeddings/weight"],
-        "dec.pos": tensors["decoder/position_encodings/encodings"],
-        "enc.pos": tensors["encoder/position_encodings/encodings"],
-    }
-
-    def norm(name: str, source: str) -> None:
-        named[name], named[f"{name}.b"] = tensors[f"{source}/gamma"], tensors[f"{source}/beta"]
-
-    def linear(names: tuple[str, ...], source: str) -> None:
-        weights, biases = (tensors[f"{source}/{part}"].chunk(len(names)) for part in ("weight", "bias"))
-        for name, weight, bias in zip(names, weights, biases, strict=True):
-            named[name], named[f"{name}.b"] = weight.contiguous(), bias.contiguous()
-
-    for short in sides:
-        side = {"enc": "encoder", "dec": "decoder"}[short]
-        norm(f"{short}.ln", f"{side}/layer_norm")
-        for layer in range(_layers(model, side)):
-            prefix, source = f"{short}.{layer}", f"{side}/layer_{layer}"
-            norm(f"{prefix}.self.ln", f"{source}/self_attention/layer_norm")
-            linear(tuple(f"{prefix}.self.{part}" for part in "qkv"), f"{source}/self_attention/linear_0")
-            linear((f"{prefix}.self.o",), f"{source}/self_attention/linear_1")
-            if short == "dec":
-                norm(f"{prefix}.cross.ln", f"{source}/attention/layer_norm")
-                linear((f"{prefix}.cross.q",), f"{source}/attention/linear_0")
-                linear(tuple(f"{prefix}.cross.{part}" for part in "kv"), f"{source}/attention/linear_1")
-                linear((f"{prefix}.cross.o",), f"{source}/attention/linear_2")
-            norm(f"{prefix}.ffn.ln", f"{source}/ffn/layer_norm")
-            linear((f"{prefix}.fc1",), f"{source}/ffn/linear_0")
-            linear((f"{prefix}.fc2",), f"{source}/ffn/linear_1")
-    return named
-
-
-def training_dtype() -> torch.dtype:
-    """bfloat16 where the processor multiplies it natively, else float32."""
-    native: bool = torch.ops.mkldnn._is_mkldnn_bf16_supported()
-    flags = _cpu_flags()
-    return torch.bfloat16 if native and (flags & {"avx512_bf16", "amx_bf16", "bf16"}) else torch.float32
-
-
-def _cpu_flags() -> set[str]:
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return set()
-    return next((set(line.split()) for line in lines if line.startswith(("flags", "Features"))), set())
 
 
 def positions_of(seconds: float) -> int:

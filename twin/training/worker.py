@@ -37,12 +37,10 @@ def carry_out(step: Step, folder: Path, plan: Plan, reporter: Reporter) -> Outco
         prepare(plan, reporter)
         return None
     if step is Step.FIT:
-        import torch
-
+        from twin.training.device import repeat_exactly
         from twin.training.fitting import fit
 
-        torch.set_num_threads(plan.threads)
-        torch.use_deterministic_algorithms(True)
+        repeat_exactly(plan.threads)
         fit(folder, plan, reporter)
         return None
     from twin.training.judging import prove
