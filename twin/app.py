@@ -23,8 +23,8 @@ from twin.doctor import CheckFunction
 from twin.domain import Adapter, Proposal
 from twin.errors import MemoryIndexError, SettingsError, TwinError
 from twin.events import Progress
+from twin.language.backends import check_language_model, load_language_model
 from twin.language.embedder import load_embedder
-from twin.language.engine import EmbeddedLanguageModel
 from twin.learning.gate import GateThresholds
 from twin.learning.graduation import graduate
 from twin.learning.noticing import Noticing
@@ -106,7 +106,7 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
             Role.RECOGNISER, settings.recogniser, lambda: _load_recogniser(settings, store, adapters)
         )
         language_model: Background[LanguageModel] = Background(
-            Role.LANGUAGE_MODEL, settings.language_model, lambda: _load_language_model(settings, store)
+            Role.LANGUAGE_MODEL, settings.language_model, lambda: load_language_model(settings, store)
         )
         memory = TwinMemory(
             ledger,
@@ -335,13 +335,6 @@ def _load_recogniser(settings: Settings, store: WeightsStore, adapters: AdapterR
     )
 
 
-def _load_language_model(settings: Settings, store: WeightsStore) -> LanguageModel:
-    weights = store.resolve(settings.language_model, Role.LANGUAGE_MODEL)
-    return EmbeddedLanguageModel(
-        weights.path, name=weights.name, context_tokens=settings.context_tokens, threads=settings.model_threads
-    )
-
-
 def _in_use(settings: Settings) -> tuple[str, ...]:
     return settings.recogniser, settings.embedder, settings.language_model
 
@@ -398,13 +391,12 @@ def _weights_checks(settings: Settings, store: WeightsStore) -> tuple[tuple[str,
 
         return check
 
-    return tuple(
-        (f"{role} weights", weights_check(name, role))
-        for name, role in (
-            (settings.recogniser, Role.RECOGNISER),
-            (settings.embedder, Role.EMBEDDER),
-            (settings.language_model, Role.LANGUAGE_MODEL),
-        )
+    return (
+        *(
+            (f"{role} weights", weights_check(name, role))
+            for name, role in ((settings.recogniser, Role.RECOGNISER), (settings.embedder, Role.EMBEDDER))
+        ),
+        (f"{Role.LANGUAGE_MODEL} weights", lambda: check_language_model(settings, store)),
     )
 
 

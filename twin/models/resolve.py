@@ -36,7 +36,8 @@ _NEEDED = {
 class LocalWeights:
     """Weights that are on this disk and were checked.
 
-    ``path`` is a folder, or the file itself for a language model (GGUF); ``sha256`` is that of the tensors' file.
+    ``path`` is a folder, or the file itself for a GGUF language model; ``sha256`` is that of the tensors' file (of the
+    index, where there are several).
     """
 
     name: str
@@ -172,9 +173,7 @@ class WeightsStore:
         if not path.exists():
             raise _unknown(name)
         if role is Role.LANGUAGE_MODEL:
-            tensors = path
-            if not path.is_file() or path.suffix != ".gguf":
-                raise WeightsError(f"{path} is not a GGUF file.", hint="A language model is one file, model.gguf.")
+            tensors = _language_tensors(path)
         else:
             missing = [file for file in _NEEDED[role] if not (path / file).is_file()]
             if missing:
@@ -188,6 +187,19 @@ class WeightsStore:
         except OSError as error:
             raise WeightsError(f"{tensors} cannot be read: {error.strerror or error}.") from error
         return LocalWeights(path.name, role, path.resolve(), sha256)
+
+
+def _language_tensors(path: Path) -> Path:
+    """The file that stands for a language model: a GGUF itself, or in a folder of transformers its safetensors."""
+    if path.is_file() and path.suffix == ".gguf":
+        return path
+    for name in ("model.safetensors", "model.safetensors.index.json"):
+        if (path / "config.json").is_file() and (path / name).is_file():
+            return path / name
+    raise WeightsError(
+        f"{path} is no language model.",
+        hint="It takes a GGUF file, or a folder with config.json and model.safetensors (no pickles).",
+    )
 
 
 def _installed(part: str) -> Path | None:
