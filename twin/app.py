@@ -19,11 +19,18 @@ from memory.lexicon.habits import read_habits
 from memory.memoriser import TwinMemory
 from memory.store.ledger import SqliteLedger
 from twin import doctor
+from twin.configuring import change_settings
 from twin.doctor import CheckFunction
 from twin.domain import Adapter, Proposal
 from twin.errors import MemoryIndexError, SettingsError, TwinError
 from twin.events import Progress
-from twin.language.backends import check_language_model, load_language_model
+from twin.language.backends import (
+    ask_server,
+    check_language_model,
+    describe_server,
+    is_address,
+    load_language_model,
+)
 from twin.language.embedder import load_embedder
 from twin.learning.gate import GateThresholds
 from twin.learning.graduation import graduate
@@ -38,9 +45,10 @@ from twin.models.cache import WeightsCache
 from twin.models.catalog import Role
 from twin.models.hub import install_from_hub
 from twin.models.resolve import WeightsStore
+from twin.models.switching import switch_to_server, switch_to_weights
 from twin.paths import Home
 from twin.ports import Embedder, Forgotten, Job, LanguageModel, Ledger, Trainer, Transcriber
-from twin.requests import AudioDevices, Check, Diagnosis, WeightsInfo, WeightsList
+from twin.requests import AudioDevices, Check, Diagnosis, ListModels, ModelInUse, UseModel, WeightsInfo, WeightsList
 from twin.service import Conversation, Learning, Models, Parts, Twin
 from twin.settings import Settings, load_settings
 from twin.speech.checks import check_recordings
@@ -214,8 +222,9 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
             models=Models(embedder, recogniser, language_model, conversation),
             checks=lambda job: _checks(settings, store, ledger, memory, recordings, job),
             rebuild_index=memory.rebuild_index,
-            weights=lambda: WeightsList(store.listing(_in_use(settings))),
+            weights=lambda request, job: _weights(settings, store, request),
             install_weights=lambda name, job: _install(settings, store, name, job),
+            use_weights=lambda request, job: _use(settings, store, request),
             close=opened.pop_all().close,
         )
     return Twin(parts, started_at=started_at, stop=stop)
@@ -337,6 +346,24 @@ def _load_recogniser(settings: Settings, store: WeightsStore, adapters: AdapterR
 
 def _in_use(settings: Settings) -> tuple[str, ...]:
     return settings.recogniser, settings.embedder, settings.language_model
+
+
+def _weights(settings: Settings, store: WeightsStore, request: ListModels) -> WeightsList:
+    return WeightsList(
+        store.listing(_in_use(settings), verify=request.verify),
+        server=describe_server(settings),
+        memory_megabytes=round(doctor.total_bytes() / 1e6),
+    )
+
+
+def _use(settings: Settings, store: WeightsStore, request: UseModel) -> ModelInUse:
+    """Switch to other weights. The next request finds another configuration, and so starts another engine."""
+    if is_address(request.name):
+        switch = switch_to_server(request, lambda asked: ask_server(settings, store, asked))
+    else:
+        switch = switch_to_weights(request, store)
+    change_settings(settings.home_folder, switch.changes)
+    return switch.in_use
 
 
 def _install(settings: Settings, store: WeightsStore, name: str, job: Job) -> WeightsInfo:

@@ -27,7 +27,7 @@ from twin.domain import (
     WordEdit,
 )
 from twin.errors import TwinError
-from twin.requests import CorrectionReport, Diagnosis, Doubts, EngineStatus, HeardAgain, WeightsList
+from twin.requests import CorrectionReport, Diagnosis, Doubts, EngineStatus, HeardAgain
 
 UNSURE = 0.5
 """A word below this probability is underlined: worth a look, by no means always wrong."""
@@ -283,13 +283,3 @@ def show_status(status: EngineStatus) -> None:
     for model in status.models:
         seconds = f" ({model.seconds:.1f} s)" if model.seconds else ""
         out.print(f"  {model.role}: {model.name}, {model.state}{seconds} {model.detail}".rstrip())
-
-
-def show_weights(listing: WeightsList) -> None:
-    table = Table(box=None, pad_edge=False)
-    for column in ("name", "for", "MB", "licence", "where"):
-        table.add_column(column)
-    for weights in listing.weights:
-        name = Text(weights.name, style="bold" if weights.in_use else "")
-        table.add_row(name, weights.role, f"{weights.megabytes:.0f}", weights.licence, weights.where)
-    out.print(table)

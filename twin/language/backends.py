@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from twin.errors import SettingsError
+from twin.errors import SettingsError, TwinError
 from twin.models.catalog import CATALOG, Role
 from twin.ports import LanguageModel
-from twin.requests import Check
+from twin.requests import Check, ServerInfo, UseModel
 
 if TYPE_CHECKING:
     from twin.models.resolve import WeightsStore
     from twin.settings import Settings
+
+
+_LISTING_SECONDS = 5.0
 
 
 def is_address(name: str) -> bool:
@@ -59,6 +63,38 @@ def check_language_model(settings: Settings, store: WeightsStore) -> Check:
         return Check(name, ok=True, detail=f"{model.model}, on the server {settings.language_model}")
     weights = store.resolve(settings.language_model, Role.LANGUAGE_MODEL, deep=True)
     return Check(name, ok=True, detail=f"{weights.name}, every file as it should be (sha256)")
+
+
+def ask_server(settings: Settings, store: WeightsStore, request: UseModel) -> str:
+    """The name of the model that the server in ``request`` would answer with. Raises ``ModelError``,
+    ``SettingsError``."""
+    changes = {
+        "language_model": request.name,
+        "server_model": request.model,
+        "server_adapter": request.adapter,
+        "server_key_variable": request.key_variable,
+    }
+    return load_language_model(settings.model_copy(update=changes), store).model
+
+
+def describe_server(settings: Settings) -> ServerInfo | None:
+    """What the server in use has, if one is in use; it is asked, and waited for a few seconds at most."""
+    if not is_address(settings.language_model):
+        return None
+    from twin.language.server import ServerLanguageModel
+
+    known = ServerInfo(settings.language_model, settings.server_model, settings.server_adapter)
+    try:
+        server = ServerLanguageModel(
+            known.url,
+            model=known.model,
+            adapter=known.adapter,
+            key=_key(settings.server_key_variable),
+            silence_seconds=min(_LISTING_SECONDS, settings.server_seconds),
+        )
+    except TwinError as error:
+        return replace(known, problem=str(error))
+    return replace(known, model=server.model, models=server.offer.models, adapters=server.offer.adapters)
 
 
 def _key(variable: str) -> str:
