@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from twin.cli import documents, render
@@ -109,19 +108,16 @@ def models_use(
 
 
 def show_weights(listing: WeightsList) -> None:
-    table = Table(box=None, pad_edge=False)
-    for column in ("", "name", "for", "MB", "memory", "sha256", "licence", "where"):
-        table.add_column(column, no_wrap=True, overflow="ellipsis" if column == "where" else "fold")
     for weights in listing.weights:
-        name = Text(weights.name, style="bold" if weights.in_use else "")
-        table.add_row(
-            "→" if weights.in_use else "", name, weights.role, f"{weights.megabytes:.0f}",
-            "fits" if weights.fits else "too large", weights.state, weights.licence, weights.where,
-        )  # fmt: skip
-    render.out.print(table)
-    render.note(f"This machine has {listing.memory_megabytes / 1000:.1f} GB of memory. To switch: twin models use NAME")
+        fits = "fits" if weights.fits else f"too large: it takes {weights.needs_megabytes / 1000:.1f} GB"
+        facts = (weights.role, f"{weights.megabytes:.0f} MB", fits, weights.state, weights.licence)
+        name = (weights.name, "bold" if weights.in_use else "")
+        render.out.print(Text.assemble("→ " if weights.in_use else "  ", name, f"  {' · '.join(filter(None, facts))}"))
+        if weights.where:
+            render.out.print(Text(f"    {weights.where}", style="dim"))
     if listing.server is not None:
         _show_server(listing.server)
+    render.note(f"This machine has {listing.memory_megabytes / 1000:.1f} GB of memory. To switch: twin models use NAME")
 
 
 def _show_server(server: ServerInfo) -> None:

@@ -24,14 +24,12 @@ _MOST_BODY_BYTES = 1 << 22
 _OTHERWISE = "Start it, or go back to a model on this machine: twin models use smollm2-135m-instruct"
 
 
-class RefusedByServerError(ModelError):
-    """The server answered with an error of its own; ``kind`` is its type where it names one, else its HTTP status."""
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An error that the server answered with: its HTTP status, and what it says of it (``message``, ``type`` …)."""
 
-    def __init__(self, message: str, *, hint: str, status: int, kind: str, body: dict[str, Any]) -> None:
-        super().__init__(message, hint=hint)
-        self.status = status
-        self.kind = kind
-        self.body = body
+    status: int
+    body: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +80,8 @@ class Exchange:
     address: Address
     key: str = field(repr=False)
     silence_seconds: float
+    refusal: Refusal | None = None
+    """What the server said, where the error that was raised is one of its own."""
     _socket: socket.socket | None = None
     _closed: bool = False
 
@@ -199,7 +199,7 @@ class Exchange:
             document = {}
         raise self._refused(response.status, document if isinstance(document, dict) else {})
 
-    def _refused(self, status: int, document: dict[str, Any]) -> RefusedByServerError:
+    def _refused(self, status: int, document: dict[str, Any]) -> ModelError:
         error = document.get("error", document)
         said = error if isinstance(error, str) else ""
         body: dict[str, Any] = error if isinstance(error, dict) else {}
@@ -216,14 +216,9 @@ class Exchange:
             reason, hint = "is not ready", "It may be loading its model: try again in a while."
         else:
             reason = "failed" if status >= 500 or status == 200 else "does not understand the request"
+        self.refusal = Refusal(status, body)
         stated = f": {said.rstrip('.')[:300]}" if said else f" ({status})"
-        return RefusedByServerError(
-            f"The language server at {self.address.shown} {reason}{stated}.",
-            hint=hint,
-            status=status,
-            kind=str(body.get("type") or status),
-            body=body,
-        )
+        return ModelError(f"The language server at {self.address.shown} {reason}{stated}.", hint=hint)
 
     def _decoded(self, body: bytes) -> dict[str, Any]:
         try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import PurePosixPath
 from queue import Empty, SimpleQueue
 from threading import Event as Flag
@@ -16,7 +17,7 @@ from threading import Thread
 from typing import Any
 
 from twin.errors import ModelError
-from twin.language.exchange import Exchange, RefusedByServerError, read_address
+from twin.language.exchange import Exchange, Refusal, read_address
 from twin.language.fitting import ROOM_AFTER_DROPPING, too_long, turns, without_oldest
 from twin.ports import ChatMessage
 
@@ -38,6 +39,15 @@ class Offer:
 @dataclass(frozen=True, slots=True)
 class _Done:
     error: ModelError | None = None
+    refusal: Refusal | None = None
+
+
+class _TooManyError(Exception):
+    """The server says that the messages do not fit."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__()
+        self.refusal = refusal
 
 
 class ServerLanguageModel:
@@ -109,16 +119,14 @@ class ServerLanguageModel:
             try:
                 yield from self._pieces(request, cancelled or Flag())
                 return
-            except RefusedByServerError as error:
-                if not _is_too_long(error):
-                    raise
-                kept = self._fewer(kept, error, max_tokens)
+            except _TooManyError as error:
+                kept = self._fewer(kept, error.refusal, max_tokens)
 
-    def _fewer(self, messages: list[ChatMessage], refused: RefusedByServerError, max_tokens: int) -> list[ChatMessage]:
-        prompt_tokens = int(refused.body.get("n_prompt_tokens") or _estimate(messages))
-        context_tokens = int(refused.body.get("n_ctx") or self._context_tokens)
+    def _fewer(self, messages: list[ChatMessage], refusal: Refusal, max_tokens: int) -> list[ChatMessage]:
+        prompt_tokens = int(refusal.body.get("n_prompt_tokens") or _estimate(messages))
+        context_tokens = int(refusal.body.get("n_ctx") or self._context_tokens)
         if turns(messages) <= 1:
-            raise too_long(prompt_tokens, context_tokens, hint="Say it in parts.") from refused
+            raise too_long(prompt_tokens, context_tokens, hint="Say it in parts.")
         room = max(1, min(context_tokens, prompt_tokens) - max_tokens)
         return without_oldest(messages, prompt_tokens, int(room * ROOM_AFTER_DROPPING))
 
@@ -126,8 +134,8 @@ class ServerLanguageModel:
         exchange = self._exchange()
         try:
             listed = exchange.get(f"{self._address.path}/models")
-        except RefusedByServerError as error:
-            if error.status != 404:
+        except ModelError:
+            if exchange.refusal is None or exchange.refusal.status != HTTPStatus.NOT_FOUND:
                 raise
             return Offer(())  # not every server lists what it has
         finally:
@@ -186,6 +194,8 @@ class ServerLanguageModel:
                 except Empty:
                     continue
                 if isinstance(piece, _Done):
+                    if piece.refusal is not None and _is_too_long(piece.refusal):
+                        raise _TooManyError(piece.refusal)
                     if piece.error is not None:
                         raise piece.error
                     return
@@ -208,14 +218,15 @@ class ServerLanguageModel:
                 hint="Does it speak the OpenAI protocol?",
             )
         finally:
-            pieces.put(_Done(error))
+            pieces.put(_Done(error, exchange.refusal))
 
 
-def _is_too_long(error: RefusedByServerError) -> bool:
+def _is_too_long(refusal: Refusal) -> bool:
+    message = str(refusal.body.get("message", ""))
     return (
-        error.kind in _TOO_LONG
-        or error.body.get("code") in _TOO_LONG
-        or (error.status == 400 and any(words in error.message for words in _TOO_LONG_WORDS))
+        refusal.body.get("type") in _TOO_LONG
+        or refusal.body.get("code") in _TOO_LONG
+        or (refusal.status == HTTPStatus.BAD_REQUEST and any(words in message for words in _TOO_LONG_WORDS))
     )
 
 
