@@ -29,6 +29,7 @@ from twin.language.backends import (
     check_language_model,
     describe_server,
     is_address,
+    is_capable,
     load_language_model,
 )
 from twin.language.embedder import load_embedder
@@ -73,6 +74,10 @@ from twin.training.trainer import Machine, SpeechTrainer, forget_runs
 _ALL_UTTERANCES = 1_000_000
 _IDLE_SECONDS = 300.0
 """After so long without a request nobody minds a training."""
+
+
+_SMALL_PROMPT_TOKENS = 1500
+"""What a tiny model on a processor is given at once: it reads some hundred a second, and follows no more."""
 
 
 class SystemClock:
@@ -149,6 +154,11 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
                     wait_until_ready=memory.wait_until_ready,
                     timezone=None,
                     reply_tokens=settings.reply_tokens,
+                    handle=lambda request, job: assembled.handle(request, job),
+                    capable=is_capable(settings.language_model),
+                    context_tokens=settings.context_tokens
+                    if is_capable(settings.language_model)
+                    else min(settings.context_tokens, _SMALL_PROMPT_TOKENS),
                 )
             )
 
@@ -227,7 +237,8 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
             use_weights=lambda request, job: _use(settings, store, request),
             close=opened.pop_all().close,
         )
-    return Twin(parts, started_at=started_at, stop=stop)
+    assembled = Twin(parts, started_at=started_at, stop=stop)
+    return assembled
 
 
 def _names(glossary: Glossary) -> frozenset[str]:

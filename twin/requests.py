@@ -531,6 +531,8 @@ class Converse(Request[Reply]):
     text: str
     session_id: str
     private: bool = False
+    explain: bool = False
+    """Have the reply hold the prompt that the model was given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -541,6 +543,7 @@ class Ask(Request[Reply]):
     question: str
     lexical_only: bool = False
     """Answer at once from words alone if the embedder is not ready, even when that means not finding it."""
+    explain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

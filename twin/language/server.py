@@ -78,15 +78,22 @@ class ServerLanguageModel:
     def model(self) -> str:
         return self._model
 
+    @property
+    def adapters(self) -> tuple[str, ...]:
+        """The adapter in use, if there is one."""
+        return (self._adapter,) if self._adapter else ()
+
     def use_adapter(self, name: str) -> None:
         """Have replies from now on come from the adapter ``name``; of none, from the model itself.
 
         Raises :class:`ModelError` if the server has no such adapter."""
         self._model = self._base
         self._lora = [{"id": number, "scale": float(known == name)} for number, known in enumerate(self.offer.adapters)]
+        self._adapter = name
         if not name or name in self.offer.adapters:
             return
         if name not in self.offer.models:
+            self._adapter = ""
             known = ", ".join((*self.offer.adapters, *self.offer.models)) or "nothing"
             raise ModelError(f"The language server has no adapter {name}.", hint=f"It has: {known}.")
         self._model = name
