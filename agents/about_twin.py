@@ -43,9 +43,10 @@ _ASKED: Final = (
     (
         About.LEARNED,
         re.compile(
-            r"^what (?:have you|did you|do you have)(?: \w+)? (?:learn(?:ed|t)?|notice[ds]?|taken? in|picked up)\b"
+            r"(?!.*\babout my\b)"
+            r"(?:^what (?:have you|did you|do you have)(?: \w+)? (?:learn(?:ed|t)?|notice[ds]?|taken? in|picked up)\b"
             r"|^(?:have you|did you) learn(?:ed|t)? (?:anything|something)\b"
-            r"|^what(?:'s| is) new(?: that)? you (?:know|learned)"
+            r"|^what(?:'s| is) new(?: that)? you (?:know|learned))"
         ),
     ),
     (

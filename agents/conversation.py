@@ -145,7 +145,7 @@ def _understand(state: ConversationState, runtime: Runtime[Run]) -> Conversation
     run.about_twin = asks_about_twin(run.text)
     if run.turn is not None:
         run.to_do = asked_to_act(run.text)
-        wish = asked_to_put_right(run.text) if run.to_do is None else None
+        wish = asked_to_put_right(run.text) if run.to_do is None and not run.private else None
         newest = newest_dictation(run) if wish else None
         run.put_right = wish if wish and newest and wish.applied_to(newest.text) is not None else None
     return {}
@@ -322,7 +322,7 @@ def _open(state: ConversationState, run: Run) -> ConversationState:
 
 
 def _act(state: ConversationState, run: Run) -> ConversationState:
-    return {"reasons": state["reasons"]} | work_on_text(run, _say)
+    return work_on_text(run, _say)
 
 
 def _correct(state: ConversationState, run: Run) -> ConversationState:

@@ -22,7 +22,7 @@ from twin.requests import Correct, CorrectionReport, Explanation, Why
 
 Say = Callable[[Run, str], None]
 
-_TURNS_LOOKED_AT = 400
+_TURNS_LOOKED_AT = 2000
 _ALL = 100_000
 _NOTHING_TO_SAY: Final = "I have nothing to say to that."
 _NOTHING_DICTATED: Final = "You have dictated nothing yet that I could work on. Or give me the text after a colon."

@@ -83,6 +83,7 @@ def test_what_puts_no_dictation_right(said: str) -> None:
         ("what do you want to learn?", About.PROPOSES),
         ("Do you have any proposals?", About.PROPOSES),
         ("Which adapters do you use?", About.ADAPTERS),
+        ("What did you learn about my sister?", None),
         ("who are you?", None),
         ("what did I learn at school?", None),
         ("what have you got?", None),

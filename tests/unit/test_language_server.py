@@ -94,6 +94,43 @@ def test_an_unknown_model_is_named_with_those_there_are(served: str) -> None:
     assert caught.value.hint == "It has: tiny."
 
 
+@pytest.mark.weights
+def test_adapters_of_a_real_server_are_selected_by_name(smollm2_gguf: Path, tmp_path: Path) -> None:
+    adapters = [_random_adapter(tmp_path / f"{name}.gguf", seed) for seed, name in enumerate(("one", "two"))]
+    server = llama_server(smollm2_gguf, adapters=adapters)
+    model = ServerLanguageModel(server.listening_address, key=KEY)
+    said = {}
+    for name in ("", "one", "two"):
+        model.use_adapter(name)
+        said[name] = "".join(model.stream(HELLO, max_tokens=8, temperature=0.0))
+    assert len(set(said.values())) == 3
+    model.use_adapter("")
+    assert "".join(model.stream(HELLO, max_tokens=8, temperature=0.0)) == said[""]
+    assert model.offer.adapters == ("one", "two")
+    del server
+
+
+def _random_adapter(path: Path, seed: int) -> Path:
+    """A LoRA of rank 4 on ten attention outputs of SmolLM2-135M, as GGUF; it makes the model talk nonsense."""
+    import numpy as np
+
+    gguf = pytest.importorskip("gguf")
+    random = np.random.default_rng(seed)
+    writer = gguf.GGUFWriter(str(path), "llama")
+    writer.add_string("general.type", "adapter")
+    writer.add_string("adapter.type", "lora")
+    writer.add_float32("adapter.lora.alpha", 8.0)
+    for layer in range(10):
+        for part, shape in (("a", (4, 576)), ("b", (576, 4))):
+            values = (0.5 * random.normal(size=shape)).astype(np.float32)
+            writer.add_tensor(f"blk.{layer}.attn_output.weight.lora_{part}", values)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return path
+
+
 # --- what is sent ---------------------------------------------------------------------------------------------
 
 
