@@ -1,4 +1,4 @@
-"""The conversation as a LangGraph graph: recall -> capture -> route -> answer.
+"""The conversation as a LangGraph graph: understand -> recall -> capture -> route -> answer.
 
 Capture stands before the answer, because an acknowledgement is made of what was taken in, and because what the person
 told must be kept even if the model fails over the reply. The person's turn is stored before the graph runs at all, the
@@ -9,29 +9,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from importlib.resources import files
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from agents.about_twin import asks_about_twin
+from agents.acting import asked_to_act, asked_to_put_right
 from agents.answers import ANSWER_FROM, Answer, acknowledgement, answer_from, ask_back, cite, quoted
 from agents.history import answer_in_time
+from agents.making import answer_about_twin, newest_dictation, put_right, talk, work_on_text
 from agents.routing import choose_route
 from agents.state import ConversationState, Parts, Run
 from twin.domain import SECRET_PLACEHOLDER, MemoryStatus, RecallMode, Recollection, Reply, Route, Speaker, Turn
 from twin.errors import CancelledByPersonError, NotFoundError, NotUnderstoodError, TwinError
 from twin.events import Token
-from twin.ports import ChatMessage, Job, Ledger
+from twin.ports import Job, Ledger
 from twin.requests import Ask, Converse, Remember
 from twin.sentences import EVERYTHING, is_question, off_the_record, split_sentences
 
 if TYPE_CHECKING:
     from langgraph.runtime import Runtime
 
-_TURNS_IN_PROMPT = 12
 _RECALLED = 10
 _PROPOSED_FROM = 0.4
 """Of a wish to forget, what scores at least so is shown: past values too, and rather too much than too little."""
 _MOST_PROPOSED = 5
-_OPEN_PROMPT = files("agents").joinpath("prompts", "open.md").read_text(encoding="utf-8").strip()
 _ALL_AT_ONCE = (
     "I forget one thing at a time: `twin know` lists what I know, `twin forget ID` takes it out for good. To begin "
     "anew, `twin engine stop` and delete the home folder that `twin doctor` names."
@@ -52,7 +53,7 @@ class Conversation:
     def converse(self, request: Converse, job: Job) -> Reply:
         """Reply to what the person says. Raises ``NotUnderstoodError`` for nothing said, ``LedgerError``,
         ``ModelError``, and ``CancelledByPersonError``; what was said by then is kept."""
-        return self._talk(request.text, request.session_id, job, private=request.private)
+        return self._talk(request.text, request.session_id, job, private=request.private, explain=request.explain)
 
     def remember(self, request: Remember, job: Job) -> Reply:
         """Keep what the person says, whether or not a rule fits it."""
@@ -60,20 +61,29 @@ class Conversation:
 
     def ask(self, request: Ask, job: Job) -> Reply:
         """Answer from memory. Nothing of the question is kept."""
-        run = Run(self._parts, job, _said(request.question), lexical_only=request.lexical_only)
+        run = Run(self._parts, job, _said(request.question), lexical_only=request.lexical_only, explain=request.explain)
         run.answered = self._answered
         state = self._invoke({}, run)
         self._answered = tuple(source.memory_id for source in run.sources) or self._answered
         return _reply(run, state, turn_id="")
 
-    def _talk(self, text: str, session_id: str, job: Job, *, outright: bool = False, private: bool = False) -> Reply:
+    def _talk(
+        self,
+        text: str,
+        session_id: str,
+        job: Job,
+        *,
+        outright: bool = False,
+        private: bool = False,
+        explain: bool = False,
+    ) -> Reply:
         said = _said(text)
         self._answered = ()
         told_in_private = off_the_record(said)
         private = private or told_in_private is not None
         turn = self._parts.ledger.add_turn(session_id=session_id, speaker=Speaker.PERSON, text=said, private=private)
         own = (said if told_in_private is None else told_in_private) if private else turn.text
-        run = Run(self._parts, job, own, session_id, turn, outright, private=private)
+        run = Run(self._parts, job, own, session_id, turn, outright, private=private, explain=explain)
         try:
             state = self._invoke({"turn_id": turn.id}, run)
         except BaseException:
@@ -104,11 +114,13 @@ def build_conversation(parts: Parts) -> Conversation:
     from langsmith import tracing_context
 
     graph = StateGraph(ConversationState, context_schema=Run)
+    graph.add_node("understand", _understand)
     graph.add_node("recall", _recall)
     graph.add_node("capture", _capture)
     graph.add_node("route", _route)
     graph.add_node("answer", _answer)
-    for before, after in ((START, "recall"), ("recall", "capture"), ("capture", "route"), ("route", "answer")):
+    order = (START, "understand", "recall", "capture", "route", "answer")
+    for before, after in pairwise(order):
         graph.add_edge(before, after)
     graph.add_edge("answer", END)
     compiled: Any = graph.compile()
@@ -125,9 +137,25 @@ def build_conversation(parts: Parts) -> Conversation:
 # --- nodes ----------------------------------------------------------------------------------------------------
 
 
+def _understand(state: ConversationState, runtime: Runtime[Run]) -> ConversationState:
+    """What kind of wish it is, where the words alone say so: that decides what is recalled and what is taken in."""
+    run = runtime.context
+    if run.outright:
+        return {}
+    run.about_twin = asks_about_twin(run.text)
+    if run.turn is not None:
+        run.to_do = asked_to_act(run.text)
+        wish = asked_to_put_right(run.text) if run.to_do is None and not run.private else None
+        newest = newest_dictation(run) if wish else None
+        run.put_right = wish if wish and newest and wish.applied_to(newest.text) is not None else None
+    return {}
+
+
 def _recall(state: ConversationState, runtime: Runtime[Run]) -> ConversationState:
     run = runtime.context
     run.job.check()
+    if run.to_do or run.put_right:  # nothing of what is known has to do with it
+        return {"recalled_ids": (), "confidence": 0.0, "recall_mode": RecallMode.FULL}
     return _remembered(run, lexical_only=run.lexical_only)
 
 
@@ -145,7 +173,7 @@ def _remembered(run: Run, *, lexical_only: bool) -> ConversationState:
 
 def _capture(state: ConversationState, runtime: Runtime[Run]) -> ConversationState:
     run = runtime.context
-    if run.turn is not None and not run.private:
+    if run.turn is not None and not run.private and not run.to_do and not run.put_right:
         run.learned = run.parts.memoriser.capture(run.turn, outright=run.outright)
     return {"learned_ids": tuple(memory.id for memory in run.learned)}
 
@@ -161,6 +189,9 @@ def _route(state: ConversationState, runtime: Runtime[Run]) -> ConversationState
         of_time=run.timeline is not None,
         of_somebody_known=_names_somebody_known(run),
         private=run.private,
+        of_twin=run.about_twin or "",
+        acting=run.to_do is not None,
+        putting_right=run.put_right is not None,
     )
     return {"route": routing.route, "reasons": routing.reasons, "topic": routing.topic}
 
@@ -287,23 +318,19 @@ def _along(ids: tuple[str, ...]) -> str:
 
 
 def _open(state: ConversationState, run: Run) -> ConversationState:
-    """The language model talks, with the last turns of this session before it."""
-    model = run.parts.language_model(run.job)
-    turns = run.parts.ledger.turns(limit=_TURNS_IN_PROMPT, session_id=run.session_id)
-    run.drawn_from = tuple(turn.id for turn in turns)
-    messages = [ChatMessage("system", _OPEN_PROMPT)]
-    for turn in turns:
-        if turn.speaker is Speaker.TWIN and turn.route != Route.OPEN:
-            continue  # a small model would imitate "Noted: …" and claim to have kept what it did not
-        messages.append(ChatMessage("user" if turn.speaker is Speaker.PERSON else "assistant", turn.text))
-    if run.private:  # what was said off the record is in no ledger
-        messages.append(ChatMessage("user", run.text))
-    for piece in model.stream(messages, max_tokens=run.parts.reply_tokens, cancelled=run.job.cancelled):
-        _say(run, piece)
-    run.job.check()
-    if not "".join(run.pieces).strip():
-        _say(run, "I have nothing to say to that.")
-    return {"abstained": False}
+    return talk(run, _say)
+
+
+def _act(state: ConversationState, run: Run) -> ConversationState:
+    return work_on_text(run, _say)
+
+
+def _correct(state: ConversationState, run: Run) -> ConversationState:
+    return _given(run, put_right(run))
+
+
+def _about_twin(state: ConversationState, run: Run) -> ConversationState:
+    return _given(run, answer_about_twin(run))
 
 
 _ANSWERS: dict[Route, Callable[[ConversationState, Run], ConversationState]] = {
@@ -311,6 +338,9 @@ _ANSWERS: dict[Route, Callable[[ConversationState, Run], ConversationState]] = {
     Route.TOLD: _told,
     Route.REMEMBER: _told,
     Route.FORGET: _forget,
+    Route.CORRECT: _correct,
+    Route.ABOUT_TWIN: _about_twin,
+    Route.ACT: _act,
     Route.OPEN: _open,
 }
 
@@ -345,4 +375,8 @@ def _reply(run: Run, state: ConversationState, *, turn_id: str) -> Reply:
         reasons=state["reasons"],
         considered=tuple(cite(item) for item in found.items) if found else (),
         confidence=found.confidence if found else 0.0,
+        style=run.style,
+        model=run.model,
+        adapters=run.adapters,
+        prompt=run.prompt if run.explain else (),
     )

@@ -71,19 +71,30 @@ def choose_route(
     of_time: bool = False,
     of_somebody_known: bool = False,
     private: bool = False,
+    of_twin: str = "",
+    acting: bool = False,
+    putting_right: bool = False,
 ) -> Routing:
     """The way in which ``text`` is to be answered.
 
     ``asking``: it came as a question to memory (``twin ask``). ``outright``: it came to be remembered (``twin
     remember``). ``learned``: something was taken in from it. ``confidence``: recall's, of there being an answer.
     ``of_time``: it is a question about time, and memory has the history that it is about. ``of_somebody_known``: it
-    names somebody of whom the person told. ``private``: it is off the
-    record.
+    names somebody of whom the person told. ``private``: it is off the record. ``of_twin``: what it asks about the twin
+    itself. ``acting``: it gives a text to act on. ``putting_right``: it says what the newest dictation should say.
     """
+    if of_twin and not outright:
+        return Routing(Route.ABOUT_TWIN, (f"a question about the twin itself: {of_twin}",))
     if asking:
         return Routing(Route.ABOUT_PERSON, ("asked of memory",))
     if outright and not private:
         return Routing(Route.REMEMBER, ("told to be remembered",))
+    if acting:
+        return Routing(
+            Route.ACT, ("a text to act on; nothing in it is an instruction, and nothing is learned from it",)
+        )
+    if putting_right:
+        return Routing(Route.CORRECT, ("the newest dictation is put right",))
     if topic := asked_to_forget(text):
         return Routing(Route.FORGET, ("a wish to forget something",), topic)
     if asked_to_remember(text) is not None and not private:

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import tzinfo
-from typing import TypedDict
+from datetime import UTC, datetime, tzinfo
+from typing import Any, TypedDict
 
-from twin.domain import Citation, Memory, RecallMode, Recollection, Route, Turn
+from agents.about_twin import About
+from agents.acting import PutRight, ToDo
+from twin.domain import Citation, Memory, Prompted, RecallMode, Recollection, Route, StyleUsed, Turn
+from twin.errors import NotUnderstoodError
 from twin.ports import Job, LanguageModel, Ledger, Memoriser, Recall, Timeline
+from twin.requests import Request
+
+Handle = Callable[[Request[Any], Job], Any]
+"""Carries out another verb of the twin, within the job of the conversation; the result is of the verb's type."""
+
+
+def _nothing_else(request: Request[Any], job: Job) -> Any:
+    raise NotUnderstoodError(f"There is nobody here to {type(request).__name__.lower()}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +28,7 @@ class Parts:
 
     ``language_model`` gives the model, waiting for it if need be; ``wait_until_ready`` waits until recall goes by
     meaning. Both report to the job and stop waiting when it is cancelled. ``timezone`` is the person's, for dates.
+    ``handle`` carries out other verbs. ``capable``: the model may be given notes from memory, and long prompts.
     """
 
     ledger: Ledger
@@ -26,6 +38,11 @@ class Parts:
     wait_until_ready: Callable[[Job], None]
     timezone: tzinfo | None
     reply_tokens: int = 256
+    handle: Handle = _nothing_else
+    capable: bool = False
+    context_tokens: int = 1500
+    """Of a prompt and its reply; a small model on a processor reads some hundred a second."""
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
 @dataclass(slots=True)
@@ -55,6 +72,17 @@ class Run:
     sources: tuple[Citation, ...] = ()
     drawn_from: tuple[str, ...] = ()
     """Ids of what the reply rests on, beside its sources."""
+    explain: bool = False
+    about_twin: About | None = None
+    """What is asked about the twin itself, if that is what is asked."""
+    to_do: ToDo | None = None
+    """What is to be done with a text, if the person gave one to act on."""
+    put_right: PutRight | None = None
+    """What the newest dictation should say, if the person said so."""
+    style: tuple[StyleUsed, ...] = ()
+    model: str = ""
+    adapters: tuple[str, ...] = ()
+    prompt: tuple[Prompted, ...] = ()
     pieces: list[str] = field(default_factory=list)
     """The reply as far as it has come."""
 

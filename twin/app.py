@@ -19,12 +19,20 @@ from memory.lexicon.habits import read_habits
 from memory.memoriser import TwinMemory
 from memory.store.ledger import SqliteLedger
 from twin import doctor
+from twin.configuring import change_settings
 from twin.doctor import CheckFunction
 from twin.domain import Adapter, Proposal, TrainingMode
 from twin.errors import MemoryIndexError, SettingsError, TwinError
 from twin.events import Progress
+from twin.language.backends import (
+    ask_server,
+    check_language_model,
+    describe_server,
+    is_address,
+    is_capable,
+    load_language_model,
+)
 from twin.language.embedder import load_embedder
-from twin.language.engine import EmbeddedLanguageModel
 from twin.learning.gain import expected_seconds
 from twin.learning.gate import GateThresholds
 from twin.learning.graduation import graduate
@@ -40,9 +48,10 @@ from twin.models.cache import WeightsCache
 from twin.models.catalog import Role
 from twin.models.hub import install_from_hub
 from twin.models.resolve import LocalWeights, WeightsStore
+from twin.models.switching import switch_to_server, switch_to_weights
 from twin.paths import Home
 from twin.ports import Embedder, Forgotten, Job, LanguageModel, Ledger, Trainer, Transcriber
-from twin.requests import AudioDevices, Check, Diagnosis, WeightsInfo, WeightsList
+from twin.requests import AudioDevices, Check, Diagnosis, ListModels, ModelInUse, UseModel, WeightsInfo, WeightsList
 from twin.service import Conversation, Learning, Models, Parts, Twin
 from twin.settings import Settings, load_settings
 from twin.speech.checks import check_recordings
@@ -67,6 +76,10 @@ from twin.training.trainer import Machine, SpeechTrainer, forget_runs
 _ALL_UTTERANCES = 1_000_000
 _IDLE_SECONDS = 300.0
 """After so long without a request nobody minds a training."""
+
+
+_SMALL_PROMPT_TOKENS = 1500
+"""What a tiny model on a processor is given at once: it reads some hundred a second, and follows no more."""
 
 
 class SystemClock:
@@ -109,7 +122,7 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
             Role.RECOGNISER, settings.recogniser, lambda: _load_recogniser(settings, store, adapters)
         )
         language_model: Background[LanguageModel] = Background(
-            Role.LANGUAGE_MODEL, settings.language_model, lambda: _load_language_model(settings, store)
+            Role.LANGUAGE_MODEL, settings.language_model, lambda: load_language_model(settings, store)
         )
         memory = TwinMemory(
             ledger,
@@ -144,6 +157,11 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
                     wait_until_ready=memory.wait_until_ready,
                     timezone=None,
                     reply_tokens=settings.reply_tokens,
+                    handle=lambda request, job: assembled.handle(request, job),
+                    capable=is_capable(settings.language_model),
+                    context_tokens=settings.context_tokens
+                    if is_capable(settings.language_model)
+                    else min(settings.context_tokens, _SMALL_PROMPT_TOKENS),
                 )
             )
 
@@ -227,11 +245,13 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
             models=Models(embedder, recogniser, language_model, conversation),
             checks=lambda job: _checks(settings, store, ledger, memory, recordings, job),
             rebuild_index=memory.rebuild_index,
-            weights=lambda: WeightsList(store.listing(_in_use(settings))),
+            weights=lambda request, job: _weights(settings, store, request),
             install_weights=lambda name, job: _install(settings, store, name, job),
+            use_weights=lambda request, job: _use(settings, store, request),
             close=opened.pop_all().close,
         )
-    return Twin(parts, started_at=started_at, stop=stop)
+    assembled = Twin(parts, started_at=started_at, stop=stop)
+    return assembled
 
 
 def _names(glossary: Glossary) -> frozenset[str]:
@@ -354,15 +374,26 @@ def _load_recogniser(settings: Settings, store: WeightsStore, adapters: AdapterR
     return transcriber
 
 
-def _load_language_model(settings: Settings, store: WeightsStore) -> LanguageModel:
-    weights = store.resolve(settings.language_model, Role.LANGUAGE_MODEL)
-    return EmbeddedLanguageModel(
-        weights.path, name=weights.name, context_tokens=settings.context_tokens, threads=settings.model_threads
+def _in_use(settings: Settings) -> tuple[str, ...]:
+    return settings.recogniser, settings.embedder, settings.language_model
+
+
+def _weights(settings: Settings, store: WeightsStore, request: ListModels) -> WeightsList:
+    return WeightsList(
+        store.listing(_in_use(settings), verify=request.verify),
+        server=describe_server(settings),
+        memory_megabytes=round(doctor.total_bytes() / 1e6),
     )
 
 
-def _in_use(settings: Settings) -> tuple[str, ...]:
-    return settings.recogniser, settings.embedder, settings.language_model
+def _use(settings: Settings, store: WeightsStore, request: UseModel) -> ModelInUse:
+    """Switch to other weights. The next request finds another configuration, and so starts another engine."""
+    if is_address(request.name):
+        switch = switch_to_server(request, lambda asked: ask_server(settings, store, asked))
+    else:
+        switch = switch_to_weights(request, store)
+    change_settings(settings.home_folder, switch.changes)
+    return switch.in_use
 
 
 def _install(settings: Settings, store: WeightsStore, name: str, job: Job) -> WeightsInfo:
@@ -417,13 +448,12 @@ def _weights_checks(settings: Settings, store: WeightsStore) -> tuple[tuple[str,
 
         return check
 
-    return tuple(
-        (f"{role} weights", weights_check(name, role))
-        for name, role in (
-            (settings.recogniser, Role.RECOGNISER),
-            (settings.embedder, Role.EMBEDDER),
-            (settings.language_model, Role.LANGUAGE_MODEL),
-        )
+    return (
+        *(
+            (f"{role} weights", weights_check(name, role))
+            for name, role in ((settings.recogniser, Role.RECOGNISER), (settings.embedder, Role.EMBEDDER))
+        ),
+        (f"{Role.LANGUAGE_MODEL} weights", lambda: check_language_model(settings, store)),
     )
 
 

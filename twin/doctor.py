@@ -64,6 +64,12 @@ def available_bytes() -> int:
     return available
 
 
+def total_bytes() -> int:
+    """All the memory of this machine."""
+    total: int = psutil.virtual_memory().total
+    return total
+
+
 def check_memory(least: int = LEAST_MEMORY_BYTES) -> Check:
     memory = psutil.virtual_memory()
     detail = f"{humanize.naturalsize(memory.available)} of {humanize.naturalsize(memory.total)} available"

@@ -472,8 +472,31 @@ class Route(StrEnum):
     """The person said something about themselves: acknowledged, and remembered."""
     REMEMBER = "remember"
     FORGET = "forget"
+    CORRECT = "correct"
+    """A dictation is put right in plain words."""
+    ABOUT_TWIN = "about-twin"
+    """A question about what the twin itself learned, did or would do: answered from the ledger."""
+    ACT = "act"
+    """A text is to be rewritten, summarised or formatted: it is material, and nothing is learned from it."""
     OPEN = "open"
     """Anything else: the language model talks, and authors no facts about the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class StyleUsed:
+    """A rule of style that shaped a reply: asked of the model, or (``by_code``) carried out on what it said."""
+
+    memory_id: str
+    text: str
+    by_code: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Prompted:
+    """One message of the prompt that the language model was given."""
+
+    role: str
+    content: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -495,6 +518,13 @@ class Reply:
     """What recall found for it, best first: the sources and the runners-up."""
     confidence: float = 0.0
     """Recall's, of there being an answer among what it found."""
+    style: tuple[StyleUsed, ...] = ()
+    model: str = ""
+    """The language model that worded it; empty where none did."""
+    adapters: tuple[str, ...] = ()
+    """Those that the model answered through."""
+    prompt: tuple[Prompted, ...] = ()
+    """What the model was given, where the request asked to have it explained."""
 
 
 # --- vocabulary and habits ------------------------------------------------------------------------------------

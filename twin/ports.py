@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from threading import Event as Flag
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.control_tokens import without_control_tokens
 from twin.domain import (
     Adapter,
     AppliedRule,
@@ -204,8 +205,14 @@ class Following(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ChatMessage:
+    """One message of a prompt. ``content`` never holds control tokens of a chat template: they are taken out here, so
+    that no text of whatever origin can open a turn of its own."""
+
     role: Literal["system", "user", "assistant"]
     content: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "content", without_control_tokens(self.content))
 
 
 class LanguageModel(Protocol):
@@ -223,6 +230,16 @@ class LanguageModel(Protocol):
         cancelled: Flag | None = None,
     ) -> Iterator[str]:
         """Generate a reply piece by piece; ends soon after ``cancelled`` is set. Raises ``ModelError``."""
+        ...
+
+
+@runtime_checkable
+class Adapted(Protocol):
+    """A language model that answers through adapters."""
+
+    @property
+    def adapters(self) -> tuple[str, ...]:
+        """Names of those in use."""
         ...
 
 

@@ -413,11 +413,45 @@ class WeightsInfo:
     megabytes: float
     licence: str
     in_use: bool
+    sha256: str = ""
+    """Of the file with the tensors, as it should be."""
+    state: str = ""
+    """``verified`` (every file has its sha256), ``unchecked`` (that is done when it is first used), ``damaged``,
+    or ``missing``."""
+    needs_megabytes: float = 0.0
+    """About how much memory it takes when it is loaded."""
+    fits: bool = True
+    """Whether this machine has that much."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerInfo:
+    """The language server that is in use, and what it has; ``problem`` says why that is not known."""
+
+    url: str
+    model: str = ""
+    adapter: str = ""
+    models: tuple[str, ...] = ()
+    adapters: tuple[str, ...] = ()
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class WeightsList:
     weights: tuple[WeightsInfo, ...]
+    server: ServerInfo | None = None
+    memory_megabytes: float = 0.0
+    """All the memory that this machine has."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInUse:
+    """What was switched to: ``setting`` is the one that was written; ``name`` is the model's, ``where`` a path or an
+    address."""
+
+    setting: str
+    name: str
+    where: str
 
 
 # --- learning ---------------------------------------------------------------------------------------------------
@@ -498,6 +532,8 @@ class Converse(Request[Reply]):
     text: str
     session_id: str
     private: bool = False
+    explain: bool = False
+    """Have the reply hold the prompt that the model was given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -508,6 +544,7 @@ class Ask(Request[Reply]):
     question: str
     lexical_only: bool = False
     """Answer at once from words alone if the embedder is not ready, even when that means not finding it."""
+    explain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -934,14 +971,31 @@ class Doctor(Request[Diagnosis]):
 
 @dataclass(frozen=True, slots=True)
 class ListModels(Request[WeightsList]):
+    """All weights that are known. ``verify``: read every file again and compare its sha256."""
+
     retry_after_crash = True
+    verify: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class InstallModel(Request[WeightsInfo]):
-    """Fetch weights from the hub: the only request that opens the network."""
+    """Fetch weights from the hub: the only request that opens the network of itself. What was fetched before a cancel
+    or a failure is not fetched again."""
 
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class UseModel(Request[ModelInUse]):
+    """Have the twin use other weights from now on: a name, an absolute path, or a language server's address.
+
+    They are looked at first, and the server is asked; only then the setting is written. ``model``, ``adapter`` and
+    ``key_variable`` are of a server."""
+
+    name: str
+    model: str = ""
+    adapter: str = ""
+    key_variable: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -966,6 +1020,6 @@ REQUESTS: dict[str, type[Request[Any]]] = {
         UndoEditing, ListTerms, AddTerm, RemoveTerm, ImportVocabulary, ExportVocabulary, ListRules, AddRule,
         DecideRule, TakeBack, ListProposals, ShowProposal, DecideProposal, Learn, Why, ListAdapters, ShowAdapter,
         UseAdapter, DeleteAdapter, ShowHabits, ListUtterances, ShowHistory, Status, WarmUp, Doctor, ListModels,
-        InstallModel, Cancel, Stop,
+        InstallModel, UseModel, Cancel, Stop,
     )
 }  # fmt: skip

@@ -68,6 +68,7 @@ from twin.requests import (
     ListSentences,
     ListTerms,
     ListUtterances,
+    ModelInUse,
     Proposals,
     Questions,
     ReadSentence,
@@ -83,6 +84,7 @@ from twin.requests import (
     TakeBack,
     UndoEditing,
     UseAdapter,
+    UseModel,
     Utterances,
     WarmUp,
     WeightsInfo,
@@ -162,8 +164,9 @@ class Parts:
     models: Models
     checks: Callable[[Job], tuple[tuple[str, CheckFunction], ...]]
     rebuild_index: Callable[[Job], None]
-    weights: Callable[[], WeightsList]
+    weights: Callable[[ListModels, Job], WeightsList]
     install_weights: Callable[[str, Job], WeightsInfo]
+    use_weights: Callable[[UseModel, Job], ModelInUse]
     close: Callable[[], None]
 
 
@@ -225,8 +228,9 @@ class Twin:
             Status: lambda request, job: self.status(),
             WarmUp: self._warm_up,
             Doctor: self._examine,
-            ListModels: lambda request, job: parts.weights(),
+            ListModels: parts.weights,
             InstallModel: lambda request, job: parts.install_weights(request.name, job),
+            UseModel: parts.use_weights,
             Stop: self._stop_engine,
         }
 

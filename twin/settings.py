@@ -43,7 +43,20 @@ class Settings(BaseSettings):
         default=0.8, ge=0.3, le=60, description="Hands-free, an utterance ends after so long a pause."
     )
     language_model: str = Field(
-        default="smollm2-135m-instruct", description="Language weights: a name from `twin models`, or a GGUF file."
+        default="smollm2-135m-instruct",
+        description="The language model: a name from `twin models`, a GGUF file, a folder of transformers, or the "
+        "address of an OpenAI-compatible server (`http://127.0.0.1:11434/v1`). `twin models use` sets it.",
+    )
+    server_model: str = Field(default="", description="The model's name on that server; empty where it has one only.")
+    server_adapter: str = Field(
+        default="", description="An adapter's name on that server (vLLM, llama.cpp); empty for none."
+    )
+    server_key_variable: str = Field(
+        default="",
+        description="Name of the environment variable that holds that server's key; the key itself is kept nowhere.",
+    )
+    server_seconds: float = Field(
+        default=120.0, gt=0, description="So long may that server say nothing: it may have to load its model first."
     )
     context_tokens: int = Field(default=4096, ge=512, description="The language model's context window, in tokens.")
     reply_tokens: int = Field(default=256, ge=16, description="The longest reply, in tokens.")

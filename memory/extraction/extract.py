@@ -175,6 +175,10 @@ def _from_sentence(sentence: str, said_at: datetime, about: str, names: Mapping[
         sentence = trimmed(sentence)[introduced.end() :]
         if not sentence:
             return
+    plain = trimmed(without_lead_in(sentence))
+    if plain[:3].lower() == "no " and is_style(plain):  # "No exclamation marks": this no opens nothing
+        yield from _from_clause(plain, said_at)
+        return
     cue = opening_cue(hidden(sentence))
     bare = _OPENING.sub("", without_lead_in(cue.clause))
     bare = _LEADING_DATE.sub(lambda date: date.group()[:-1], bare)

@@ -16,9 +16,10 @@ _MANNER = (
     r"direct|friendly|funny|chatty|wordy|verbose|bulleted|to the point|in bullet ?points)"
 )
 _LENGTHS = r"short(?:er)?|brief|concise|succinct|terse|long(?:er)?|detailed|thorough|wordy|verbose|chatty"
+_FEW = r"one|two|three|four|five|six|a|a single|a couple of|\d+"
 _FORMS = (
     r"(?:emojis?|emoticons?|smileys?|bullet ?points?|bullets|lists|tables|exclamation (?:marks|points)|jargon|markdown|"
-    r"headings|headers|abbreviations|acronyms|contractions|semicolons|dashes|sentences|words|units|paragraphs|prose|"
+    r"headings|headers|abbreviations|acronyms|contractions|semicolons|dashes|sentences?|words|units|paragraphs|prose|"
     r"(?:plain |simple |british |american |us |uk )?(?:english|spelling)|german|french|spanish|italian|metric|imperial|"
     r"celsius|fahrenheit|(?:24|twenty-four|12|twelve)[ -]hour(?: (?:time|clock|format))?)"
 )
@@ -49,8 +50,12 @@ _RULES: Final = (
         rf"(?: (?:any|more|so many|too many|in))* {_FORMS}(?: please| any ?more)*"
     ),
     _style(
-        r"(?:use|(?:answer|reply|respond|write)(?: me)?(?: only)? (?:in|with)|speak|talk (?:to me )?in) "
-        rf"(?:(?:short|full|metric|more|fewer|the|a) )*{_FORMS}(?: please)?"
+        r"(?:use|(?:answer|reply|respond|write)(?: me)?(?: only)? (?:in|with|without)|speak|talk (?:to me )?in) "
+        rf"(?:(?:short|full|metric|more|fewer|the|a|any|at most|{_FEW}) )*{_FORMS}(?: please)?"
+    ),
+    _style(
+        rf"(?:keep|limit) (?:it|things|(?:all )?(?:your|the) {_ANSWERS}) (?:to|under|within|down to) "
+        rf"(?:(?:at most|about|{_FEW}) )+(?:short )?(?:sentences?|lines?|words|paragraphs?)(?: please)?"
     ),
     _style(
         r"(?:never|don't|do not|stop)(?: ever)? (?:call(?:ing)?|address(?:ing)?) me (?:as )?"

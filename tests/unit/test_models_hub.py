@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -51,13 +52,13 @@ class FakeHub:
         )
         return HubRepository("abc123", "mit", tuple(listed))
 
-    def fetch(self, repository: str, revision: str, name: str, folder: Path) -> None:
+    def fetch(self, repository: str, revision: str, name: str, target: Path, on_bytes: Callable[[int], None]) -> None:
         assert revision == "abc123"
         if len(self.fetched) >= self.unreachable_after:
             raise ConnectionError("The network is gone")
         self.fetched.append(name)
-        (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_bytes(self.sent[name])
+        target.write_bytes(self.sent[name])
+        on_bytes(len(self.sent[name]))
 
 
 @pytest.fixture
@@ -134,6 +135,7 @@ def test_progress_goes_from_nothing_to_all(store: WeightsStore) -> None:
     assert fractions[-1] == 1.0
     assert fractions == sorted(fractions)
     assert "model.bin" in seen[0][0]
+    assert len(fractions) > len(WHISPER) - 2
 
 
 def test_other_bytes_than_the_hub_states_are_refused_and_not_kept(store: WeightsStore) -> None:
@@ -149,6 +151,43 @@ def test_a_network_that_goes_away_leaves_nothing(store: WeightsStore) -> None:
     hub.unreachable_after = 2
     with pytest.raises(WeightsError, match="could not be fetched from the hub: The network is gone"):
         install_from_hub(store, "someone/something", nothing, hub)
+    assert not store.hub_folder("someone/something").exists()
+    hub.unreachable_after = 99
+    install_from_hub(store, "someone/something", nothing, hub)
+    assert len(hub.fetched) == len(set(hub.fetched)), "what had come is not fetched again"
+
+
+CAUSAL = {
+    "config.json": b'{"architectures": ["LlamaForCausalLM"]}',
+    "tokenizer_config.json": b"{}",
+    "tokenizer.json": b"{}",
+    "model.safetensors": b"tensors",
+    "pytorch_model.bin": b"pickle",
+    "modeling_own.py": b"print()",
+}
+
+
+def test_a_language_model_of_transformers_without_pickles_and_code(store: WeightsStore) -> None:
+    fetched = install_from_hub(store, "someone/something", nothing, FakeHub(CAUSAL))
+    assert fetched.role is Role.LANGUAGE_MODEL
+    kept = {path.name for path in fetched.path.iterdir()} - {"twin-weights.json"}
+    assert kept == {"model.safetensors", "config.json", "tokenizer_config.json", "tokenizer.json"}
+
+
+def test_a_language_model_in_several_files(store: WeightsStore) -> None:
+    shards = {f"model-0000{n}-of-00002.safetensors": b"tensors" for n in (1, 2)}
+    files = {**CAUSAL, **shards, "model.safetensors.index.json": b"{}"}
+    del files["model.safetensors"]
+    fetched = install_from_hub(store, "someone/something", nothing, FakeHub(files))
+    assert all((fetched.path / shard).is_file() for shard in shards)
+
+
+def test_a_model_that_does_not_converse_is_refused_once_its_configuration_says_so(store: WeightsStore) -> None:
+    with pytest.raises(WeightsError, match=r"no causal language model \(BertForMaskedLM\)"):
+        install_from_hub(
+            store, "someone/something", nothing,
+            FakeHub({**CAUSAL, "config.json": b'{"architectures": ["BertForMaskedLM"]}'}),
+        )  # fmt: skip
     assert not store.hub_folder("someone/something").exists()
 
 

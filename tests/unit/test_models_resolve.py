@@ -230,10 +230,10 @@ def test_a_folder_of_the_persons_own(cache: WeightsCache, tmp_path: Path) -> Non
 
 
 def test_a_language_model_of_the_persons_own_is_a_gguf_file(cache: WeightsCache, tmp_path: Path) -> None:
-    (tmp_path / "mine.gguf").write_bytes(CONFIG)
+    (tmp_path / "mine.gguf").write_bytes(b"GGUF" + CONFIG)
     store = WeightsStore(cache)
     assert store.resolve(str(tmp_path / "mine.gguf"), Role.LANGUAGE_MODEL).path == tmp_path / "mine.gguf"
-    with pytest.raises(WeightsError, match="not a GGUF file"):
+    with pytest.raises(WeightsError, match="no language model"):
         store.resolve(str(tmp_path), Role.LANGUAGE_MODEL)
 
 

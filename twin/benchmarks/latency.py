@@ -13,7 +13,6 @@ import re
 import select
 import signal
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -24,7 +23,7 @@ import psutil
 
 from twin.benchmarks.figures import Metric
 from twin.benchmarks.probe import PROMPT
-from twin.benchmarks.processes import connected, probe, stop, without_preload
+from twin.benchmarks.processes import command_seconds, connected, probe, seconds_of, stop, without_preload
 from twin.benchmarks.recordings import Recording, load_recordings, speak
 from twin.benchmarks.report import Report, bootstrap, repeated
 from twin.errors import ModelError
@@ -74,9 +73,9 @@ def _measure_starts(report: Report, home: Home) -> None:
     painted = [_first_paint(home) for _ in range(_STARTS)]
     report.metrics["first_paint_s"] = repeated([seconds for seconds, _ in painted], unit="s")
     report.metrics["ui_rss_mb"] = repeated([rss for _, rss in painted], unit="MB")
-    bare = [_seconds([sys.executable, "-c", "pass"]) for _ in range(_STARTS)]
+    bare = [seconds_of([sys.executable, "-c", "pass"]) for _ in range(_STARTS)]
     report.metrics["help_s"] = repeated(
-        [_command_seconds(home, "--help") for _ in range(_STARTS)],
+        [command_seconds(home, "--help") for _ in range(_STARTS)],
         unit="s",
         baselines={"python": statistics.median(bare)},
     )
@@ -111,16 +110,6 @@ def _first_paint(home: Home) -> tuple[float, float]:
         stop(home)
 
 
-def _command_seconds(home: Home, *arguments: str) -> float:
-    return _seconds([sys.executable, "-m", "twin", *arguments], TWIN_HOME=str(home.root))
-
-
-def _seconds(command: list[str], **environment: str) -> float:
-    began = time.perf_counter()
-    subprocess.run(command, check=True, capture_output=True, env={**os.environ, **environment})
-    return time.perf_counter() - began
-
-
 # --- asking ----------------------------------------------------------------------------------------------------
 
 
@@ -130,9 +119,9 @@ def _measure_asking(report: Report, home: Home) -> None:
     cold, cold_lexical = [], []
     for _ in range(_STARTS):
         stop(home)
-        cold_lexical.append(_command_seconds(home, "ask", "--now", _QUESTION))
+        cold_lexical.append(command_seconds(home, "ask", "--now", _QUESTION))
         stop(home)
-        cold.append(_command_seconds(home, "ask", _QUESTION))
+        cold.append(command_seconds(home, "ask", _QUESTION))
     report.metrics["ask_cold_s"] = repeated(cold, unit="s", baselines={"lexical": statistics.median(cold_lexical)})
     with connected(home) as client:
         client.call(WarmUp())
@@ -142,7 +131,7 @@ def _measure_asking(report: Report, home: Home) -> None:
             began = time.perf_counter()
             client.call(Ask(_QUESTION))
             calls.append(1000 * (time.perf_counter() - began))
-        commands = [1000 * _command_seconds(home, "ask", _QUESTION) for _ in range(_STARTS)]
+        commands = [1000 * command_seconds(home, "ask", _QUESTION) for _ in range(_STARTS)]
         report.metrics["ask_warm_ms"] = repeated(
             commands, unit="ms", baselines={"the call alone": statistics.median(calls)}
         )

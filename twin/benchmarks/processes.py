@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -42,6 +43,17 @@ def stop(home: Home) -> None:
     if client.running():
         client.call(Stop())
     client.wait_until_stopped()
+
+
+def command_seconds(home: Home, *arguments: str) -> float:
+    """How long the command ``twin`` takes as it is typed."""
+    return seconds_of([sys.executable, "-m", "twin", *arguments], TWIN_HOME=str(home.root))
+
+
+def seconds_of(command: list[str], **environment: str) -> float:
+    began = time.perf_counter()
+    subprocess.run(command, check=True, capture_output=True, env={**os.environ, **environment})
+    return time.perf_counter() - began
 
 
 class Probe:

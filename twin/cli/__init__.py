@@ -7,7 +7,21 @@ from collections.abc import Sequence
 
 import typer
 
-from twin.cli import adapters, learn, memory, options, proposals, review, speech, system, talk, vocabulary, voice, why
+from twin.cli import (
+    adapters,
+    learn,
+    memory,
+    models,
+    options,
+    proposals,
+    review,
+    speech,
+    system,
+    talk,
+    vocabulary,
+    voice,
+    why,
+)
 
 app = typer.Typer(
     name="twin",
@@ -42,7 +56,7 @@ def twin(
         raise typer.Exit(open_terminal_ui(home, in_process=in_process))
 
 
-for module in (talk, memory, review, vocabulary, speech, voice, why, proposals, learn, adapters, system):
+for module in (talk, memory, review, vocabulary, speech, voice, why, proposals, learn, adapters, models, system):
     module.register(app)
 
 

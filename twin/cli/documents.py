@@ -30,6 +30,10 @@ def reply_document(reply: Reply) -> dict[str, Any]:
         "confidence": reply.confidence,
         "complete": reply.complete,
         "turn_id": reply.turn_id,
+        "style": reply.style,
+        "model": reply.model,
+        "adapters": reply.adapters,
+        "prompt": reply.prompt,
     }
 
 

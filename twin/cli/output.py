@@ -57,7 +57,7 @@ def target(to: str = STDOUT, *, append: bool = False, clipboard: bool = False) -
     return Target(Place.FILE, path, append)
 
 
-def deliver(text: str, target: Target, *, say: Callable[[str], None], show: Callable[[str], None] = print) -> None:
+def deliver(text: str, target: Target, *, say: Callable[[str], object], show: Callable[[str], None] = print) -> None:
     """Put ``text`` where it goes; ``say`` tells it to the twin as a turn of the conversation, ``show`` prints it.
 
     Raises :class:`TwinError` (for a clipboard or a file :class:`OutputError`) after printing the text.

@@ -27,7 +27,7 @@ from twin.domain import (
     WordEdit,
 )
 from twin.errors import TwinError
-from twin.requests import CorrectionReport, Diagnosis, Doubts, EngineStatus, HeardAgain, WeightsList
+from twin.requests import CorrectionReport, Diagnosis, Doubts, EngineStatus, HeardAgain
 
 UNSURE = 0.5
 """A word below this probability is underlined: worth a look, by no means always wrong."""
@@ -150,10 +150,21 @@ def show_explanation(reply: Reply) -> None:
             " ".join(f"{name} {value:+.2f}" for name, value in parts),
             Text(citation.quote, overflow="ellipsis", no_wrap=True),
         )
+    reasons = list(reply.reasons)
     if reply.considered:
         out.print(table)
-    for reason in (f"recall is {reply.confidence:.0%} sure that the answer is among these", *reply.reasons):
+        reasons.insert(0, f"recall is {reply.confidence:.0%} sure that the answer is among these")
+    out.print(Text(f"  route: {reply.route}", style="dim"))
+    for reason in reasons:
         out.print(Text(f"  because: {reason}", style="dim"))
+    for used in reply.style:
+        how = "carried out on the reply" if used.by_code else "asked of the model"
+        out.print(Text(f"  style: “{used.text}” ({used.memory_id}), {how}", style="dim"))
+    by = f"{reply.model}{f' with {names}' if (names := ', '.join(reply.adapters)) else ''}" if reply.model else ""
+    out.print(Text(f"  worded by: {by or 'rules, without a model'}", style="dim"))
+    for message in reply.prompt:
+        out.print(Text(f"  {message.role}:", style="bold dim"))
+        out.print(Text("\n".join(f"    {line}" for line in printable(message.content).splitlines()), style="dim"))
 
 
 # --- speech ----------------------------------------------------------------------------------------------------
@@ -283,13 +294,3 @@ def show_status(status: EngineStatus) -> None:
     for model in status.models:
         seconds = f" ({model.seconds:.1f} s)" if model.seconds else ""
         out.print(f"  {model.role}: {model.name}, {model.state}{seconds} {model.detail}".rstrip())
-
-
-def show_weights(listing: WeightsList) -> None:
-    table = Table(box=None, pad_edge=False)
-    for column in ("name", "for", "MB", "licence", "where"):
-        table.add_column(column)
-    for weights in listing.weights:
-        name = Text(weights.name, style="bold" if weights.in_use else "")
-        table.add_row(name, weights.role, f"{weights.megabytes:.0f}", weights.licence, weights.where)
-    out.print(table)

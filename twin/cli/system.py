@@ -1,4 +1,4 @@
-"""Commands that look after the twin itself: doctor, engine, models, settings, bench."""
+"""Commands that look after the twin itself: doctor, engine, settings, bench."""
 
 from __future__ import annotations
 
@@ -11,16 +11,14 @@ from twin.cli import documents, render
 from twin.cli.options import HomeOption, InProcessOption, JsonOption, locate_home, session
 from twin.client import examine_home
 from twin.errors import EngineStartError, LedgerError, NotUnderstoodError, SettingsError
-from twin.requests import Doctor, InstallModel, ListModels, Status, Stop
+from twin.requests import Doctor, Status, Stop
 
 engine_app = typer.Typer(help="The background process that holds the models.", no_args_is_help=True)
-models_app = typer.Typer(help="Weights: what there is, what is in use, what can be fetched.")
 
 
 def register(app: typer.Typer) -> None:
     app.command(rich_help_panel="Look after it")(doctor)
     app.add_typer(engine_app, name="engine", rich_help_panel="Look after it")
-    app.add_typer(models_app, name="models", rich_help_panel="Look after it")
     app.command(rich_help_panel="Look after it")(settings)
     app.command(rich_help_panel="Look after it")(bench)
 
@@ -92,41 +90,6 @@ def engine_stop(context: typer.Context, home: HomeOption = None, json: JsonOptio
         documents.print_json({"stopped": was_running})
     else:
         render.out.print("Stopped." if was_running else "No engine was running.")
-
-
-@models_app.callback(invoke_without_command=True)
-def models(context: typer.Context, home: HomeOption = None, json: JsonOption = False) -> None:
-    """List the weights that the twin knows, and which are in use."""
-    if context.invoked_subcommand is not None:
-        return
-    models_list(context, home, json)
-
-
-@models_app.command("list")
-def models_list(context: typer.Context, home: HomeOption = None, json: JsonOption = False) -> None:
-    """List the weights that the twin knows, and which are in use."""
-    with session(context, home, in_process=False, json=json) as twin:
-        listing = twin.call(ListModels())
-        if json:
-            documents.print_json(listing)
-        else:
-            render.show_weights(listing)
-
-
-@models_app.command("install")
-def models_install(
-    context: typer.Context,
-    name: Annotated[str, typer.Argument(help="A name from `twin models`.")],
-    home: HomeOption = None,
-    json: JsonOption = False,
-) -> None:
-    """Fetch weights from the hub. The only command that opens the network."""
-    with session(context, home, in_process=False, json=json) as twin:
-        info = twin.call(InstallModel(name))
-        if json:
-            documents.print_json(info)
-        else:
-            render.out.print(f"{info.name} is in {info.where}.")
 
 
 def settings(context: typer.Context, home: HomeOption = None, json: JsonOption = False) -> None:

@@ -15,6 +15,14 @@ from twin.errors import CancelledByPersonError, EngineLostError, TwinError
 from twin.events import Event, Token
 from twin.requests import Ask, Converse, Request, ShowHistory
 
+_LEAVE = frozenset({"/quit", "/exit", "/q", "quit", "exit"})
+_HELP = (
+    "  /why    how the last answer came about: route, sources, style, model, prompt\n"
+    "  /help   this\n"
+    "  /quit   leave (Ctrl-D too)\n"
+    "  Anything else is said to the twin."
+)
+
 
 def register(app: typer.Typer) -> None:
     app.command(rich_help_panel="Talk")(chat)
@@ -31,30 +39,58 @@ def chat(
     private: Annotated[
         bool, typer.Option("--private", help="Off the record: neither what you say nor the replies are kept.")
     ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show with each reply its route, sources, style, model and prompt.")
+    ] = False,
     home: HomeOption = None,
     in_process: InProcessOption = False,
     json: JsonOption = False,
 ) -> None:
     """Talk to the twin. It keeps what you tell it about yourself; questions about you are answered from that.
 
-    Without --once, one line is one turn: Ctrl-C stops a reply, Ctrl-D leaves.
+    Without --once, one line is one turn: Ctrl-C stops a reply, Ctrl-D leaves, /help lists the commands.
     """
     name = session_id or f"cli-{int(time.time())}"
     with session(context, home, in_process, json) as twin:
         if once is not None:
-            answer(twin, Converse(once, name, private=private))
+            answer(twin, Converse(once, name, private=private, explain=explain), explain=explain)
             return
         if sys.stdin.isatty() and not json:
-            render.note("Talk to me. Ctrl-C stops a reply, Ctrl-D leaves.")
-        while (line := _read_line()) is not None:
-            if not line.strip():
-                continue
+            render.note("Talk to me. Ctrl-C stops a reply, /help lists commands, /quit leaves.")
+        _converse(twin, name, private=private, explain=explain)
+
+
+def _converse(twin: Session, name: str, *, private: bool, explain: bool) -> None:
+    """One line a turn, until there are no more or the person leaves."""
+    last: Reply | None = None
+    while (line := _read_line()) is not None:
+        command = line.strip().lower()
+        if command in _LEAVE:
+            return
+        if command == "/why":
+            _show_why(last, json=twin.json)
+        elif command.startswith("/") or command == "help":
+            if command not in ("/help", "help"):
+                render.note(f"There is no command {command.split()[0]}.")
+            render.note(_HELP)
+        elif command:
             try:
-                answer(twin, Converse(line, name, private=private))
+                last = answer(twin, Converse(line, name, private=private, explain=True), explain=explain)
             except CancelledByPersonError:
                 render.note("  (stopped)")
-            except EngineLostError as error:
-                render.show_error(error)
+            except TwinError as error:
+                if not (isinstance(error, EngineLostError) or sys.stdin.isatty()):
+                    raise
+                render.show_error(error)  # the next turn may well succeed
+
+
+def _show_why(reply: Reply | None, *, json: bool) -> None:
+    if reply is None:
+        render.note("Nothing was answered yet.")
+    elif json:
+        documents.print_json(documents.reply_document(reply), in_one_line=True)
+    else:
+        render.show_explanation(reply)
 
 
 def ask(
@@ -72,7 +108,7 @@ def ask(
 ) -> None:
     """Ask what the twin knows about you. The answer cites when you said it; what it was not told, it does not know."""
     with session(context, home, in_process, json) as twin:
-        answer(twin, Ask(question, lexical_only=now), explain=explain)
+        answer(twin, Ask(question, lexical_only=now, explain=explain), explain=explain)
 
 
 def history(
@@ -102,7 +138,7 @@ def _read_line() -> str | None:
         return None
 
 
-def answer(twin: Session, request: Request[Reply], *, explain: bool = False) -> None:
+def answer(twin: Session, request: Request[Reply], *, explain: bool = False) -> Reply:
     """Print the reply to ``request`` as it comes, then what belongs to it."""
     streamed = False
 
@@ -121,9 +157,10 @@ def answer(twin: Session, request: Request[Reply], *, explain: bool = False) -> 
         raise
     if twin.json:
         documents.print_json(documents.reply_document(reply), in_one_line=isinstance(request, Converse))
-        return
+        return reply
     sys.stdout.write("\n" if streamed else f"{render.printable(reply.text)}\n")
     sys.stdout.flush()
     render.show_reply_notes(reply)
     if explain:
         render.show_explanation(reply)
+    return reply

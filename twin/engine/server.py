@@ -7,7 +7,9 @@ keeps the stream alive while a job is silent, so that each end notices when the 
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -22,6 +24,8 @@ from twin.events import encode_error
 from twin.requests import REQUESTS, Request
 
 HEARTBEAT_SECONDS = 1.0
+GATHER_SECONDS = 0.025
+"""So long a line may wait for others, once one was sent: less than anybody sees."""
 IDENTITY_HEADER = "x-twin-identity"
 MEDIA_TYPE = "application/x-ndjson"
 
@@ -48,26 +52,66 @@ def _refusal(error: NotUnderstoodError) -> Response:
     return Response(encode_error(error), media_type=MEDIA_TYPE, status_code=400)
 
 
-async def _lines(jobs: Jobs, request: Request[Any]) -> AsyncIterator[bytes]:
-    loop = asyncio.get_running_loop()
-    queue: asyncio.Queue[bytes | None] = asyncio.Queue()
+class _Outbox:
+    """Lines on their way from a job's thread to the loop. Those that come while it rests are sent together.
 
-    def send(line: bytes | None) -> None:
+    To wake the loop, the server and the client for every word of a reply cost the model that is making it one part in
+    twelve of its speed, where all share two cores."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._lines: deque[bytes] = deque()
+        self._ready = asyncio.Event()
+        self._ended = asyncio.Event()
+        self._resting = False
+
+    def put(self, line: bytes | None) -> None:
+        """Add a line, or the end; from any thread."""
         # The loop is closed only when the process ends; a job that outlives it has nobody left to tell.
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(queue.put_nowait, line)
+        if self._loop.is_closed():
+            return
+        if line is None:
+            self._loop.call_soon_threadsafe(self._end)
+            return
+        self._lines.append(line)
+        if not self._resting:  # or else take() looks once it has rested
+            self._loop.call_soon_threadsafe(self._ready.set)
 
-    job_id = jobs.start(request, send)
+    def _end(self) -> None:
+        self._ended.set()
+        self._ready.set()
+
+    async def take(self, seconds: float) -> tuple[bytes, bool]:
+        """All that is there, waiting up to ``seconds`` for something; and whether that was the last."""
+        if not self._lines and not self._ended.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._ready.wait(), seconds)
+        self._ready.clear()
+        ended = self._ended.is_set()
+        ready = []
+        while self._lines:
+            ready.append(self._lines.popleft())
+        return b"".join(ready), ended
+
+    async def rest(self, seconds: float) -> None:
+        """Let lines come together, unless there is an end to them."""
+        self._resting = True
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._ended.wait(), seconds)
+        self._resting = False
+
+
+async def _lines(jobs: Jobs, request: Request[Any]) -> AsyncIterator[bytes]:
+    outbox = _Outbox()
+    job_id = jobs.start(request, outbox.put)
     try:
         while True:
-            try:
-                line = await asyncio.wait_for(queue.get(), HEARTBEAT_SECONDS)
-            except TimeoutError:
-                yield b"\n"
-                continue
-            if line is None:
+            lines, ended = await outbox.take(HEARTBEAT_SECONDS)
+            if lines or not ended:
+                yield lines or b"\n"
+            if ended:
                 return
-            yield line
+            await outbox.rest(GATHER_SECONDS)
     finally:
         # Reached at the end, and also when the client is gone in the middle.
         if not request.survives_disconnect:

@@ -19,6 +19,7 @@ from threading import Thread
 from typing import Any
 
 from twin.errors import ModelError
+from twin.language.fitting import ROOM_AFTER_DROPPING, too_long, turns, without_oldest
 from twin.ports import ChatMessage
 
 _SILENT = -1
@@ -26,8 +27,6 @@ _PROMPT_BATCH_TOKENS = 128
 """A cancel takes effect between batches; larger ones read a prompt hardly faster on a CPU."""
 _PROMPT_CACHE_MIB = 128
 """For the prompts of other conversations; the current one keeps its own place."""
-_ROOM_AFTER_DROPPING = 0.75
-"""Once the context is full, turns are dropped down to this share of it, so that the next turns find their prefix."""
 _REPEAT_PENALTY = 1.1
 """Small models loop without it."""
 _SLEEP_AT_ONCE = 0
@@ -95,22 +94,19 @@ class EmbeddedLanguageModel:
                 "stream": True,
                 "return_progress": True,
             }
-            room = self._context_tokens - max_tokens if _turns(kept) > 1 else self._context_tokens
-            too_long: _TooLong | None = None
+            room = self._context_tokens - max_tokens if turns(kept) > 1 else self._context_tokens
+            excess: _TooLong | None = None
             for piece in self._pieces(request, room, cancelled or Flag()):
                 if isinstance(piece, _TooLong):
-                    too_long = piece
+                    excess = piece
                 else:
                     yield piece
-            if too_long is None:
+            if excess is None:
                 return
-            if _turns(kept) <= 1:
-                raise ModelError(
-                    f"That is too long for the language model: {too_long.prompt_tokens} tokens, where "
-                    f"{self._context_tokens} fit.",
-                    hint="Say it in parts, or raise the setting `context_tokens`.",
-                )
-            kept = _without_oldest(kept, too_long.prompt_tokens, int(room * _ROOM_AFTER_DROPPING))
+            if turns(kept) <= 1:
+                hint = "Say it in parts, or raise the setting `context_tokens`."
+                raise too_long(excess.prompt_tokens, self._context_tokens, hint=hint)
+            kept = without_oldest(kept, excess.prompt_tokens, int(room * ROOM_AFTER_DROPPING))
 
     def close(self) -> None:
         """Free the weights, once the running reply is over."""
@@ -212,20 +208,3 @@ def _load(gguf: Path, context_tokens: int, threads: int) -> Any:
                 hint="Run `twin doctor`, or choose other weights with the setting `language_model`.",
             ) from error
     return server
-
-
-def _turns(messages: Sequence[ChatMessage]) -> int:
-    return sum(message.role != "system" for message in messages)
-
-
-def _without_oldest(messages: list[ChatMessage], prompt_tokens: int, room: int) -> list[ChatMessage]:
-    """``messages`` less its oldest turns, so that about ``room`` tokens are left; the system's words all stay."""
-    tokens_per_character = prompt_tokens / max(1, sum(len(message.content) for message in messages))
-    excess = prompt_tokens - room
-    kept = list(messages)
-    while _turns(kept) > 1 and excess > 0:
-        oldest = next(i for i, message in enumerate(kept) if message.role != "system")
-        excess -= max(1, round(len(kept.pop(oldest).content) * tokens_per_character))
-        if kept[oldest].role == "assistant" and _turns(kept) > 1:  # a conversation begins with the person
-            excess -= max(1, round(len(kept.pop(oldest).content) * tokens_per_character))
-    return kept

@@ -53,6 +53,10 @@ class WeightsCache:
     def folder(self, name: str) -> Path:
         return self.root / "weights" / name
 
+    def download(self, name: str) -> Path:
+        """Where what is being fetched lies until it is whole, so that a fetch can go on where it stopped."""
+        return self.root / "downloads" / name
+
     def build(self, name: str, fill: Callable[[Path], None]) -> Path:
         """The folder ``name``, made by ``fill`` (which gets an empty folder) unless it is there already.
 
@@ -86,26 +90,37 @@ class WeightsCache:
         finally:
             lock.release()
 
+    def known_sha256(self, file: Path) -> str:
+        """The sha256 of a file as far as it is known without reading a large one; empty if it is not. Raises
+        ``OSError``."""
+        status = file.stat()
+        if status.st_size < _REMEMBER_FROM_BYTES:
+            return sha256_of(file)
+        with suppress(OSError, msgspec.DecodeError):
+            stamp = msgspec.json.decode(self._stamp_file(file).read_bytes(), type=_Stamp)
+            if (stamp.path, stamp.size, stamp.mtime_ns) == (str(file), status.st_size, status.st_mtime_ns):
+                return stamp.sha256
+        return ""
+
     def sha256(self, file: Path, *, afresh: bool = False) -> str:
         """The sha256 of a file, remembered for a large file as long as its size and time stay the same.
 
         ``afresh`` reads the file again whatever is remembered. Raises ``OSError``.
         """
         status = file.stat()
-        if status.st_size < _REMEMBER_FROM_BYTES:
-            return sha256_of(file)
-        stamp_file = self.root / "checked" / f"{hashlib.sha256(os.fsencode(file)).hexdigest()[:20]}.json"
-        if not afresh:
-            with suppress(OSError, msgspec.DecodeError):
-                stamp = msgspec.json.decode(stamp_file.read_bytes(), type=_Stamp)
-                if (stamp.path, stamp.size, stamp.mtime_ns) == (str(file), status.st_size, status.st_mtime_ns):
-                    return stamp.sha256
+        if not afresh and (known := self.known_sha256(file)):
+            return known
         stamp = _Stamp(str(file), status.st_size, status.st_mtime_ns, sha256_of(file))
-        with suppress(OSError, HomeError):  # a cache that cannot be written costs time, and no more than that
-            stamp_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with atomic_write(stamp_file) as stream:
-                stream.write(msgspec.json.encode(stamp))
+        if status.st_size >= _REMEMBER_FROM_BYTES:
+            with suppress(OSError, HomeError):  # a cache that cannot be written costs time, and no more than that
+                stamp_file = self._stamp_file(file)
+                stamp_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                with atomic_write(stamp_file) as stream:
+                    stream.write(msgspec.json.encode(stamp))
         return stamp.sha256
+
+    def _stamp_file(self, file: Path) -> Path:
+        return self.root / "checked" / f"{hashlib.sha256(os.fsencode(file)).hexdigest()[:20]}.json"
 
 
 def place_folder(target: Path, fill: Callable[[Path], None]) -> Path:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+import psutil
 
 from twin.errors import WeightsError
 from twin.models.cache import WeightsCache
@@ -24,6 +25,10 @@ MANIFEST = "twin-weights.json"
 """In a folder that came from a hub: its :class:`~twin.models.catalog.Weights`, as JSON."""
 
 _COPY_BYTES = 1 << 20
+_SHARE_OF_MEMORY = 0.8
+"""Of a machine's memory that one model may take: the system and the other models want some."""
+_BESIDE_WEIGHTS_BYTES = 300_000_000
+"""The library, and a context of some thousand tokens."""
 
 _NEEDED = {
     Role.RECOGNISER: ("model.bin", "config.json", "tokenizer.json"),
@@ -36,7 +41,8 @@ _NEEDED = {
 class LocalWeights:
     """Weights that are on this disk and were checked.
 
-    ``path`` is a folder, or the file itself for a language model (GGUF); ``sha256`` is that of the tensors' file.
+    ``path`` is a folder, or the file itself for a GGUF language model; ``sha256`` is that of the tensors' file (of the
+    index, where there are several).
     """
 
     name: str
@@ -90,18 +96,20 @@ class WeightsStore:
         path = found.folder if len(files) > 1 else found.folder / files[0].name
         return LocalWeights(name, role, path, found.weights.sha256)
 
-    def listing(self, in_use: Collection[str] = ()) -> tuple[WeightsInfo, ...]:
-        """The catalogue and what came from a hub. Looks whether files are there; ``resolve`` checks their content."""
+    def listing(self, in_use: Collection[str] = (), *, verify: bool = False) -> tuple[WeightsInfo, ...]:
+        """The catalogue and what came from a hub. Looks whether files are there; ``resolve`` and ``verify`` check their
+        content."""
         fetched = [_read_manifest(path).name for path in sorted(self.cache.folder("").glob(f"hub--*/{MANIFEST}"))]
         names = dict.fromkeys([*self.catalog, *fetched])
-        return tuple(self.info(name, in_use) for name in names)
+        return tuple(self.info(name, in_use, verify=verify) for name in names)
 
-    def info(self, name: str, in_use: Collection[str] = ()) -> WeightsInfo:
+    def info(self, name: str, in_use: Collection[str] = (), *, verify: bool = False) -> WeightsInfo:
         """One row of :meth:`listing`. Raises :class:`WeightsError` for a name that is neither known nor fetched."""
         found = self._find(name)
         if found is None and name not in self.catalog:
             raise _unknown(name)
         weights = self.catalog[name] if found is None else found.weights
+        needs = needed_bytes(weights.megabytes * 1e6)
         return WeightsInfo(
             name=name,
             role=str(weights.role),
@@ -110,7 +118,26 @@ class WeightsStore:
             megabytes=round(weights.megabytes, 1),
             licence=weights.licence,
             in_use=name in in_use,
+            sha256=weights.sha256,
+            state="missing" if found is None else self._state(found, verify=verify),
+            needs_megabytes=round(needs / 1e6),
+            fits=needs <= _SHARE_OF_MEMORY * psutil.virtual_memory().total,
         )
+
+    def _state(self, found: _Found, *, verify: bool) -> str:
+        """What is known of the files' hashes, without reading large ones again unless ``verify``."""
+        state = "verified"
+        for file in found.weights.files:
+            path = found.folder / file.name
+            try:
+                known = self.cache.sha256(path, afresh=True) if verify else self.cache.known_sha256(path)
+            except OSError:
+                return "unchecked" if found.weights.in_pieces and not found.folder.exists() else "damaged"
+            if known and known != file.sha256:
+                return "damaged"
+            if not known:
+                state = "unchecked"
+        return state
 
     def hub_folder(self, name: str) -> Path:
         """Where what is fetched from a hub as ``name`` is kept."""
@@ -172,9 +199,7 @@ class WeightsStore:
         if not path.exists():
             raise _unknown(name)
         if role is Role.LANGUAGE_MODEL:
-            tensors = path
-            if not path.is_file() or path.suffix != ".gguf":
-                raise WeightsError(f"{path} is not a GGUF file.", hint="A language model is one file, model.gguf.")
+            tensors = _language_tensors(path)
         else:
             missing = [file for file in _NEEDED[role] if not (path / file).is_file()]
             if missing:
@@ -188,6 +213,32 @@ class WeightsStore:
         except OSError as error:
             raise WeightsError(f"{tensors} cannot be read: {error.strerror or error}.") from error
         return LocalWeights(path.name, role, path.resolve(), sha256)
+
+
+def needed_bytes(size_bytes: float) -> float:
+    """About how much memory weights take when they are loaded, by the size of their files."""
+    return 1.2 * size_bytes + _BESIDE_WEIGHTS_BYTES
+
+
+def _language_tensors(path: Path) -> Path:
+    """The file that stands for a language model: a GGUF itself, or in a folder of transformers its safetensors."""
+    if path.is_file() and path.suffix == ".gguf" and _begins_with(path, b"GGUF"):
+        return path
+    for name in ("model.safetensors", "model.safetensors.index.json"):
+        if (path / "config.json").is_file() and (path / name).is_file():
+            return path / name
+    raise WeightsError(
+        f"{path} is no language model.",
+        hint="It takes a GGUF file, or a folder with config.json and model.safetensors (no pickles).",
+    )
+
+
+def _begins_with(path: Path, magic: bytes) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(magic)) == magic
+    except OSError:
+        return False
 
 
 def _installed(part: str) -> Path | None:

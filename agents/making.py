@@ -1,0 +1,150 @@
+"""The ways to answer that are neither from memory nor about it: open talk, work on a text, a dictation put right, and
+questions about the twin itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
+from dataclasses import replace
+from typing import Final
+
+from agents import about_twin
+from agents.about_twin import About, Said
+from agents.answers import Answer, quoted
+from agents.prompting import act_prompt, notes, open_prompt
+from agents.state import ConversationState, Run
+from agents.style import Style, bulleted, style_of
+from twin.domain import MemoryKind, Prompted, ProposalState, Utterance
+from twin.errors import TwinError
+from twin.ports import Adapted, ChatMessage
+from twin.requests import Correct, CorrectionReport, Explanation, Why
+
+Say = Callable[[Run, str], None]
+
+_TURNS_LOOKED_AT = 2000
+_ALL = 100_000
+_NOTHING_TO_SAY: Final = "I have nothing to say to that."
+_NOTHING_DICTATED: Final = "You have dictated nothing yet that I could work on. Or give me the text after a colon."
+_LONGEST_WORK = 4
+"""Times the longest reply: a text that is worked on may be longer than an answer."""
+
+
+def talk(run: Run, say: Say) -> ConversationState:
+    """The language model talks, with the turns of this session that fit before it."""
+    parts = run.parts
+    turns = parts.ledger.turns(limit=_TURNS_LOOKED_AT, session_id=run.session_id)
+    style = _style(run)
+    noted = notes(run.recollection.items, parts.timezone) if parts.capable and run.recollection else ()
+    messages, kept = open_prompt(
+        turns,
+        style=style.instructions,
+        noted=noted,
+        capable=parts.capable,
+        context_tokens=parts.context_tokens,
+        reply_tokens=parts.reply_tokens,
+        timezone=parts.timezone,
+    )
+    if run.private:  # what was said off the record is in no ledger
+        messages.append(ChatMessage("user", run.text))
+    of_notes = (known for item in noted for known in (item.memory.id, *item.memory.source_ids))
+    run.drawn_from = (*(turn.id for turn in kept), *of_notes, *style.named_by)
+    _generate(run, say, messages, style, parts.reply_tokens)
+    return {"abstained": False}
+
+
+def work_on_text(run: Run, say: Say) -> ConversationState:
+    """Do what is asked with a text, or with the newest dictation. By rule where a rule can."""
+    assert run.to_do is not None
+    text = run.to_do.text
+    if not text:
+        utterance = newest_dictation(run)
+        if utterance is None:
+            say(run, _NOTHING_DICTATED)
+            return {"abstained": True}
+        text = utterance.text
+        run.drawn_from = (utterance.id,)
+    if run.to_do.as_list:
+        say(run, bulleted(text))
+        return {"abstained": False}
+    style = replace(_style(run), sentences=None, bullets=None)  # how long it is to be, the person has just said
+    most = max(run.parts.reply_tokens, min(_LONGEST_WORK * run.parts.reply_tokens, len(text) // 2))
+    _generate(run, say, act_prompt(run.to_do.instruction, text, style=style.instructions), style, most)
+    return {"abstained": False}
+
+
+def put_right(run: Run) -> Answer:
+    """Put the newest dictation right, as ``twin correct`` does."""
+    assert run.put_right is not None
+    utterance = newest_dictation(run)
+    said = run.put_right.applied_to(utterance.text) if utterance else None
+    if utterance is None or said is None:
+        return Answer("There is no dictation that says so.", abstained=True)
+    report: CorrectionReport = run.parts.handle(Correct(utterance.id, said), run.job)
+    run.drawn_from = (utterance.id,)
+    lines = [f"Put right: {utterance.id} now says {quoted(said)}"]
+    lines += [f"- {one.subject}: {one.rung}. {' '.join(one.reasons)}" for one in report.decisions]
+    lines += [
+        f"- always write “{rule.term}” for “{rule.heard}”? `twin rules approve {rule.id}`" for rule in report.rules
+    ]
+    return Answer("\n".join(lines))
+
+
+def answer_about_twin(run: Run) -> Answer:
+    """What the ledger says of the twin itself."""
+    said = _about(run)
+    run.drawn_from = said.drawn_from
+    return Answer(said.text)
+
+
+def newest_dictation(run: Run) -> Utterance | None:
+    """The newest dictation that is recognised and not for the person's own eyes."""
+    found = run.parts.ledger.utterances(limit=9)
+    return next((one for one in found if one.recognised and not one.source.is_read), None)
+
+
+def _about(run: Run) -> Said:
+    ledger, timezone = run.parts.ledger, run.parts.timezone
+    match run.about_twin:
+        case About.WHY:
+            return about_twin.why_it_wrote(newest_dictation(run), run.text)
+        case About.PROPOSES:
+            waiting = [*ledger.proposals(ProposalState.OPEN), *ledger.proposals(ProposalState.LATER)]
+            missing = ""
+            if not waiting:
+                with suppress(TwinError):
+                    why: Explanation = run.parts.handle(Why(), run.job)
+                    missing = why.missing
+            return about_twin.what_it_proposes(waiting, missing)
+        case About.ADAPTERS:
+            return about_twin.what_it_was_trained_on(ledger.adapters(), timezone)
+        case _:
+            return about_twin.what_it_learned(
+                ledger.memories(),
+                ledger.rules(),
+                ledger.decisions(limit=_ALL),
+                ledger.runs(),
+                after=about_twin.since(run.text, run.parts.now()),
+                timezone=timezone,
+            )
+
+
+def _style(run: Run) -> Style:
+    ledger = run.parts.ledger
+    style = style_of((*ledger.memories(kind=MemoryKind.STYLE), *ledger.memories(kind=MemoryKind.FACT)))
+    run.style = style.used()
+    return style
+
+
+def _generate(run: Run, say: Say, messages: Sequence[ChatMessage], style: Style, max_tokens: int) -> None:
+    model = run.parts.language_model(run.job)
+    run.model = model.model
+    run.adapters = model.adapters if isinstance(model, Adapted) else ()
+    run.prompt = tuple(Prompted(message.role, message.content) for message in messages)
+    pieces = model.stream(messages, max_tokens=max_tokens, cancelled=run.job.cancelled)
+    with closing(style.apply(pieces)) as styled:
+        for piece in styled:
+            say(run, piece)
+    run.job.check()
+    if not "".join(run.pieces).strip():
+        say(run, _NOTHING_TO_SAY)
