@@ -7,10 +7,18 @@ alone, so ``NO_COLOR``, which Textual honours, loses nothing.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from textual.theme import Theme
 
-from twin.paths import Home
+from twin.errors import HomeError
+from twin.paths import Home, atomic_write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from textual.app import App
 
 DARK = Theme(
     name="twin-dark",
@@ -78,12 +86,15 @@ LIGHT = Theme(
 
 
 def preferred(home: Home) -> Theme:
-    """The theme of the person's settings.
+    """The theme that the person chose here last, or else that of their settings.
 
-    Read without the settings class, whose library would delay the first paint; what is wrong with the settings is
+    Those are read without the settings class, whose library would delay the first paint; what is wrong with them is
     the engine's to say, and here merely means dark.
     """
     name = os.environ.get("TWIN_THEME", "")
+    if not name:
+        with suppress(OSError, UnicodeDecodeError):
+            name = _chosen(home).read_text(encoding="utf-8").strip()
     if not name and home.config.exists():
         import tomllib
 
@@ -92,3 +103,24 @@ def preferred(home: Home) -> Theme:
         except (OSError, ValueError):
             name = ""
     return LIGHT if name.lower() == "light" else DARK
+
+
+def wear(app: App[None], home: Home, name: str, *, kept: bool = True) -> None:
+    """Put on ``dark`` or ``light``; ``kept`` until it is chosen anew, otherwise as the settings say.
+
+    The choice is no part of the configuration file, a change of which would restart the engine. A disk that is full
+    costs no more than the choice.
+    """
+    app.theme = LIGHT.name if name == "light" else DARK.name
+    chosen = _chosen(home)
+    with suppress(HomeError, OSError):
+        if kept:
+            chosen.parent.mkdir(mode=0o700, exist_ok=True)
+            with atomic_write(chosen) as file:
+                file.write(name.encode())
+        else:
+            chosen.unlink(missing_ok=True)
+
+
+def _chosen(home: Home) -> Path:
+    return home.ui / "theme"

@@ -53,6 +53,7 @@ class Home:
                     self.chroma,
                     self.cache,
                     self.logs,
+                    self.ui,
                     self.run,
                 )
             }
@@ -61,7 +62,7 @@ class Home:
                 raise HomeError(
                     f"{self.root} holds other things and is no twin's home.", hint="Name an empty or a new folder."
                 )
-            for folder in (self.root, self.audio, self.spool, self.chroma, self.cache, self.logs, self.run):
+            for folder in (self.root, self.audio, self.spool, self.chroma, self.cache, self.logs, self.ui, self.run):
                 folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.root.chmod(0o700)
         except OSError as error:
@@ -120,6 +121,11 @@ class Home:
     @property
     def logs(self) -> Path:
         return self.root / "logs"
+
+    @property
+    def ui(self) -> Path:
+        """What the terminal UI keeps from one time to the next: the theme that was chosen, what was being written."""
+        return self.root / "ui"
 
     @property
     def run(self) -> Path:
