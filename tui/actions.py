@@ -26,6 +26,7 @@ class Place(Enum):
     KNOWS = ("In what the twin knows", "screen.")
     DIALOG = ("In a dialog", "screen.")
     CHOOSING = ("Choosing a recording", "screen.")
+    WELCOME = ("In the welcome", "screen.")
     REPLY = ("On a reply of the twin", "screen.")
     BROWSING = ("On every screen with a list", "screen.")
     KNOWN = ("Knows (F2)", "screen.")
@@ -361,6 +362,15 @@ ACTIONS: tuple[Action, ...] = (
         "Make of the twin’s draft what you would have written; it is written down.",
         {Place.REPLY: "e,enter"}, footer=True, palette=Place.TALK,
     ),
+    Action(
+        "play", "Play", "Play where it comes from", "The recording that it was taken from; again stops it.",
+        {Place.KNOWN: "s"}, footer=True, palette=Place.KNOWN,
+    ),
+    Action(
+        "welcome", "Welcome", "Welcome", "What the twin keeps, which microphone, and three sentences read aloud.",
+        palette=Place.TALK, slash="welcome",
+    ),
+    Action("go_on", "Go on", "Go on", "Begin to read, end it, or close.", {Place.WELCOME: "enter"}),
     Action(
         "theme", "Theme", "Switch between dark and light", "Change the colours; they stay until you choose again.",
         palette=Place.APP,

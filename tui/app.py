@@ -198,14 +198,12 @@ class TwinApp(App[None]):
         """Open one of the other screens, in the place of another that is open; a dialog is answered first."""
         if isinstance(self.screen, ModalScreen):
             return
-        opened = _screen_class(name)
-        if isinstance(self.screen, opened):
-            return
-        screen = opened(self._now)
+        if not self.is_screen_installed(name):  # it stays once it is made: what it waits for comes back to it
+            self.install_screen(_screen_class(name)(self._now), name)
         if self.screen is self._talk:
-            self.push_screen(screen)
-        else:
-            self.switch_screen(screen)
+            self.push_screen(name)
+        elif self.screen is not self.get_screen(name):
+            self.switch_screen(name)
 
     def action_show_knows(self) -> None:
         self._show("knows")
@@ -226,7 +224,13 @@ class TwinApp(App[None]):
         self._show("doctor")
 
     def action_theme(self) -> None:
-        themes.wear(self, self.home, "dark" if self.theme == themes.LIGHT.name else "light")
+        name = "dark" if self.theme == themes.LIGHT.name else "light"
+        self.theme = themes.named(name).name
+        self._remember_theme(name)
+
+    @work(thread=True, group="theme")
+    def _remember_theme(self, name: str) -> None:
+        themes.remember(self.home, name)
 
     # --- the end ---
 

@@ -18,8 +18,6 @@ from twin.paths import Home, atomic_write
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from textual.app import App
-
 DARK = Theme(
     name="twin-dark",
     dark=True,
@@ -102,19 +100,23 @@ def preferred(home: Home) -> Theme:
             name = str(tomllib.loads(home.config.read_text(encoding="utf-8")).get("theme", ""))
         except (OSError, ValueError):
             name = ""
+    return named(name)
+
+
+def named(name: str) -> Theme:
+    """The theme that is called ``light``, or the dark one."""
     return LIGHT if name.lower() == "light" else DARK
 
 
-def wear(app: App[None], home: Home, name: str, *, kept: bool = True) -> None:
-    """Put on ``dark`` or ``light``; ``kept`` until it is chosen anew, otherwise as the settings say.
+def remember(home: Home, name: str) -> None:
+    """Keep the choice of ``dark`` or ``light`` for the next time; of nothing, go by the settings again.
 
-    The choice is no part of the configuration file, a change of which would restart the engine. A disk that is full
-    costs no more than the choice.
+    It is no part of the configuration file, a change of which would restart the engine. A disk that is full costs no
+    more than the choice.
     """
-    app.theme = LIGHT.name if name == "light" else DARK.name
     chosen = _chosen(home)
     with suppress(HomeError, OSError):
-        if kept:
+        if name:
             chosen.parent.mkdir(mode=0o700, exist_ok=True)
             with atomic_write(chosen) as file:
                 file.write(name.encode())

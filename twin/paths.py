@@ -89,6 +89,10 @@ class Home:
     def audio(self) -> Path:
         return self.root / "audio"
 
+    def recording(self, sha256: str) -> Path:
+        """The recording with this hash; see :mod:`twin.speech.recordings`."""
+        return self.audio / sha256[:2] / f"{sha256}.flac"
+
     @property
     def spool(self) -> Path:
         """What is being recorded right now."""

@@ -31,6 +31,7 @@ from tui.screens.proposals import ProposalsScreen
 from tui.screens.settings import SettingsScreen
 from tui.screens.talk import TalkScreen
 from tui.screens.versions import VersionsScreen
+from tui.screens.welcome import WelcomeScreen
 from tui.widgets.correcting import Correcting
 from tui.widgets.knows import KnownItems
 from tui.widgets.listening import Listening
@@ -50,6 +51,7 @@ OWNERS: dict[Place, tuple[type, type]] = {
     Place.KNOWS: (KnownItems, TalkScreen),
     Place.DIALOG: (Dialog, DictateScreen),
     Place.CHOOSING: (DictateScreen, DictateScreen),
+    Place.WELCOME: (WelcomeScreen, WelcomeScreen),
     Place.REPLY: (TwinSaid, TalkScreen),
     Place.BROWSING: (BrowseScreen, BrowseScreen),
     Place.KNOWN: (KnowsScreen, KnowsScreen),

@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+
+import pytest
 
 from tests.fakes import FakeClient
 from tests.tui.conftest import OpenTwin
 from tests.tui.learning_script import KNOWLEDGE, LISTING, SISTER, with_learning
+from tests.tui.script import utterance
 from twin.domain import MemoryStatus
 from twin.errors import NotUnderstoodError
-from twin.requests import Adapters, Edit, EditReport, Forget, ForgetReport, Know, ListAdapters
+from twin.requests import (
+    Adapters,
+    Edit,
+    EditReport,
+    Forget,
+    ForgetReport,
+    Know,
+    ListAdapters,
+    ListUtterances,
+    Utterances,
+)
 
 
 async def test_each_has_its_sources_its_past_and_what_was_trained_on_it(
@@ -99,6 +113,23 @@ async def test_one_is_forgotten_after_a_preview(client: FakeClient, open_twin: O
         await twin.press("right", "enter")
         await twin.until(lambda: "One fact is gone." in twin.toasts)
         await twin.until(lambda: "Anna-Lena" not in twin.screen)
+
+
+async def test_where_it_comes_from_is_played(
+    client: FakeClient, open_twin: OpenTwin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_learning(client)
+    client.always(ListUtterances, Utterances((utterance(),)))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    async with open_twin(130, 48) as twin:
+        await twin.press("f2")
+        await twin.sees("sister.name = Anna-Lena")
+        await twin.press("s")
+        await twin.until(lambda: "It was typed, not dictated." in twin.toasts)
+        await twin.press("slash", *"kubectl", "enter")
+        await twin.sees("heard as cube cuddle", "s Play")
+        await twin.press("s")
+        await twin.until(lambda: "The recording is gone." in twin.toasts)
 
 
 async def test_what_may_not_be_says_why(client: FakeClient, open_twin: OpenTwin) -> None:

@@ -167,6 +167,25 @@ async def test_evidence_is_computed_and_shown(client: FakeClient, open_twin: Ope
     assert client.requests(ShowProposal) == [ShowProposal("p2", replay=True)]
 
 
+async def test_evidence_goes_on_while_one_is_elsewhere(client: FakeClient, open_twin: OpenTwin) -> None:
+    with_learning(client)
+    gate = Event()
+    client.script(ShowProposal, gate, replace(TRAINING, changes=(FIXED,)))
+    async with open_twin(110, 40) as twin:
+        await twin.press("f3", "down")
+        await twin.sees("c computes that evidence")
+        await twin.press("c")
+        await twin.sees("computing the evidence of p2")
+        await twin.press("escape", "f3")
+        await twin.sees("computing the evidence of p2", "x Cancel")
+        client.always(ListProposals, Proposals((RULE, replace(TRAINING, changes=(FIXED,)))))
+        await twin.press("escape")
+        gate.set()
+        await twin.until(lambda: "The evidence is here" in twin.toasts)
+        await twin.press("f3")
+        await twin.sees("✓ Would fix 1")
+
+
 async def test_evidence_is_cancelled(client: FakeClient, open_twin: OpenTwin) -> None:
     with_learning(client)
     client.script(ShowProposal, Event())

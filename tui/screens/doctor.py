@@ -27,6 +27,11 @@ class DoctorScreen(BrowseScreen):
         super().__init__(now)
         self._checks: dict[str, Check] = {}
 
+    def on_screen_resume(self) -> None:
+        """It looks once by itself: that takes a while."""
+        if not self._checks:
+            super().on_screen_resume()
+
     def requests(self) -> Sequence[Request[Any]]:
         return (Doctor(),)
 

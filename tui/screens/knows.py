@@ -16,13 +16,27 @@ from textual.widgets.option_list import Option
 from tui.actions import Place, bindings
 from tui.calls import Call
 from tui.knowing import KINDS, ORDERS, Order, matches, memory_content, ordered
+from tui.playing import Player
 from tui.screens.ask import AskScreen
 from tui.screens.browse import BrowseScreen, heading, option
 from tui.screens.forget import ForgetScreen
 from tui.widgets.head import Head
-from tui.wording import forget_line, memory_details
-from twin.domain import Adapter, Example, Memory, MemoryKind, MemoryStatus
-from twin.requests import Edit, EditReport, ForgetReport, Know, Knowledge, ListAdapters, Quote, Request, Why
+from tui.wording import forget_line, memory_details, seconds_of
+from twin.domain import Adapter, Example, Memory, MemoryKind, MemoryStatus, Utterance
+from twin.errors import TwinError
+from twin.paths import Home
+from twin.requests import (
+    Edit,
+    EditReport,
+    ForgetReport,
+    Know,
+    Knowledge,
+    ListAdapters,
+    ListUtterances,
+    Quote,
+    Request,
+    Why,
+)
 
 _MOST = 5000
 
@@ -42,6 +56,7 @@ class KnowsScreen(BrowseScreen):
         self._examples: tuple[Example, ...] = ()
         self._kind: MemoryKind | None = None
         self._order = Order.KIND
+        self._player = Player()
 
     def compose_above(self) -> Sequence[Widget]:
         words = Input(placeholder="words to find", id="words", select_on_focus=False)
@@ -65,6 +80,8 @@ class KnowsScreen(BrowseScreen):
             case Why():
                 self._examples = result.examples
                 self.show_detail()
+            case ListUtterances():
+                self._play(result.utterances)
             case Edit():
                 report: EditReport = result
                 self.say(report.summary, "Edited")
@@ -156,14 +173,50 @@ class KnowsScreen(BrowseScreen):
         self._order = ORDERS[(ORDERS.index(self._order) + 1) % len(ORDERS)]
         await self._list()
 
-    # --- what becomes of it ---
+    # --- what is offered ---
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if not self.is_mounted:
             return True
         if action == "edit_memory":
             return self.selected in self._memories
-        return bool(self.selected) if action in ("make_private", "forget") else True
+        return bool(self.selected) if action in ("make_private", "forget", "play") else True
+
+    # --- hearing where it comes from ---
+
+    def action_play(self) -> None:
+        if self._player.playing:
+            self._player.stop()
+        else:
+            self.do(ListUtterances(limit=_MOST, private=True))
+
+    def _play(self, utterances: Sequence[Utterance]) -> None:
+        memory = self._memories.get(self.selected)
+        sources = set(memory.source_ids if memory is not None else (self.selected,))
+        sources |= {example.utterance_id for example in self._examples if example.id in sources}
+        found = next((utterance for utterance in utterances if utterance.id in sources), None)
+        if found is None:
+            self.say("It was typed, not dictated.", "Nothing to play")
+            return
+        try:
+            self._player.play(self._home.recording(found.audio_sha256))
+        except TwinError as error:
+            self.notify(str(error), title=error.title, severity="warning", markup=False)
+        else:
+            self.say(f"{found.id}, {seconds_of(found.seconds)}; s stops it.", "Playing")
+
+    def on_screen_suspend(self) -> None:
+        self._player.stop()
+
+    def on_unmount(self) -> None:
+        self._player.stop()
+
+    @property
+    def _home(self) -> Home:
+        home: Home = self.app.home  # type: ignore[attr-defined]
+        return home
+
+    # --- what becomes of it ---
 
     def action_edit_memory(self) -> None:
         memory = self._memories[self.selected]

@@ -42,7 +42,8 @@ class ProposalsScreen(BrowseScreen):
     def __init__(self, now: Callable[[], datetime]) -> None:
         super().__init__(now)
         self._proposals: dict[str, Proposal] = {}
-        self._decisions: dict[str, Decision] = {}
+        self._decisions: dict[str, Decision | None] = {}
+        """Those behind the proposals, as far as they were asked for."""
         self._marked: set[str] = set()
         self._everything = False
         self._replaying: Call | None = None
@@ -77,6 +78,8 @@ class ProposalsScreen(BrowseScreen):
     async def failed(self, call: Call) -> None:
         if call is self._replaying:
             await self._replayed()
+        if isinstance(call.request, Why):  # forgotten meanwhile: it is not asked for again
+            self._decisions[call.request.id] = None
         if isinstance(call.request, DecideProposal):
             self._waiting.clear()
             self._train_after = False

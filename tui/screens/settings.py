@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from threading import Lock
 from typing import Any
 
 from textual import on, work
@@ -16,7 +17,7 @@ from tui.actions import Place, bindings
 from tui.screens.ask import AskScreen
 from tui.screens.browse import BrowseScreen, option
 from tui.screens.choose import Choice, ChooseScreen
-from tui.themes import wear
+from tui.themes import named, remember
 from tui.widgets.entry import Notice
 from tui.widgets.head import Head
 from twin.errors import TwinError
@@ -44,6 +45,7 @@ class SettingsScreen(BrowseScreen):
     def __init__(self, now: Callable[[], datetime]) -> None:
         super().__init__(now)
         self._settings: dict[str, Setting] = {}
+        self._one_at_a_time = Lock()
 
     @property
     def _home(self) -> Home:
@@ -54,13 +56,19 @@ class SettingsScreen(BrowseScreen):
         super().look_again()
         self._read(self._home)
 
-    @work(thread=True, exclusive=True, group="settings")
+    @work(thread=True, group="settings")
     def _read(self, home: Home, name: str = "", value: str | None = None) -> None:
-        """Change ``name`` if one is given, then read them all."""
+        """Change ``name`` if one is given, then read them all; one after the other, so that the last has read all."""
+        with self._one_at_a_time:
+            self._read_alone(home, name, value)
+
+    def _read_alone(self, home: Home, name: str, value: str | None) -> None:
         error = None
         try:
             if name:
                 change_setting(home, name, value)
+            if name == "theme":
+                remember(home, "")  # it goes by the settings again
         except TwinError as failure:
             error = failure
         try:
@@ -71,7 +79,8 @@ class SettingsScreen(BrowseScreen):
     @on(Read)
     async def _show_settings(self, message: Read) -> None:
         message.stop()
-        await self.query("#notices Notice").remove()
+        if message.error is not None or message.changed:
+            await self.query("#notices Notice").remove()
         if message.error is not None:
             await self.query_one("#notices").mount(Notice.of(message.error))
         if message.settings or not self._settings:
@@ -80,7 +89,7 @@ class SettingsScreen(BrowseScreen):
         changed = sum(setting.changed for setting in self._settings.values())
         self.query_one(Head).say(f"{changed} changed" if changed else "all as they came")
         if message.changed == "theme":
-            wear(self.app, self._home, self._settings["theme"].text, kept=False)
+            self.app.theme = named(self._settings["theme"].text).name
         if message.changed:
             self.say("The engine takes it up with the next thing you ask.", message.changed)
 

@@ -285,6 +285,28 @@ class TalkScreen(DictationScreen):
             if reply.turn_id == turn_id:
                 await reply.mark(detail, text)
 
+    # --- the first two minutes ---
+
+    def action_welcome(self) -> None:
+        from tui.screens.welcome import WelcomeScreen
+
+        self.app.push_screen(WelcomeScreen(self._session_id), self._welcomed)
+
+    def _welcomed(self, device: str | None) -> None:
+        if device:
+            self._use_device(device)
+            self._keep_device(self._home, device)
+
+    @work(thread=True, group="settings")
+    def _keep_device(self, home: Home, device: str) -> None:
+        """A choice that was made in the welcome is a setting."""
+        from twin.settings_file import change_setting
+
+        try:
+            change_setting(home, "microphone", device)
+        except TwinError as error:
+            self.app.call_from_thread(self.notify, str(error), title=error.title, severity="warning", markup=False)
+
     # --- searching ---
 
     def action_search(self, words: str = "") -> None:
