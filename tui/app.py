@@ -159,7 +159,7 @@ class TwinApp(App[None]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the palette offers: the registry's actions, for the screen that is open."""
         for action in ACTIONS:
-            if action.palette in (Place.APP, getattr(screen, "PLACE", None)):
+            if action.palette is not None and action.palette in (Place.APP, getattr(screen, "PLACE", None)):
                 yield SystemCommand(action.title, self._palette_help(action), partial(self._act, action))
 
     def _palette_help(self, action: Action) -> str:

@@ -374,10 +374,10 @@ def compared_content(one: tuple[Adapter, TrainingRun], other: tuple[Adapter, Tra
             lines.append(Content.styled(_FIGURES[name], "$text-muted"))
         for known_id, figure in both.items():
             value, low, high = (figure_text(name, part) for part in (figure.value, figure.low, figure.high))
-            room = min(40, width - 38)
+            room = min(40, width - 39)
             plot = interval_plot(figure, _axis(name, tuple(both.values())), room) if room >= 12 else ""
             lines.append(
-                Content.assemble(f"  {known_id:<5} {value:>7}  {low + ' to ' + high:<17} ", (plot, "$primary"))
+                Content.assemble(f"  {known_id:<5} {value:>7}  {low + ' to ' + high:<18} ", (plot, "$primary"))
             )
     heard = ({change.utterance_id: change for change in run.changes} for run in (first_run, second_run))
     by_first, by_second = heard

@@ -16,11 +16,13 @@ from tests.tui.learning_script import with_learning
 from tests.tui.script import DOUBTS, NOW, SESSION, coffee_reply, memory, unknown_reply, utterance, with_a_past, words
 from tests.tui.seen import Twin
 from tui.app import TwinApp
+from tui.news import Newsroom
 from tui.themes import DARK, LIGHT
 from twin.domain import AppliedRule, AudioSource, Edited, Route, SpokenCommand
 from twin.errors import AudioError
 from twin.events import Level, PartialText, Progress, Token, UtteranceHeard
 from twin.requests import Alternatives, Converse, Dictate, Doubts, Forget, ForgetReport, Learn, Listen
+from twin.time_left import TimeLeft
 
 SIZES = [(80, 24), (160, 48)]
 THEMES = [DARK.name, LIGHT.name]
@@ -182,6 +184,7 @@ def test_screens(
     app: TwinApp, client: FakeClient, snap_compare: SnapCompare, name: str, size: tuple[int, int], theme: str
 ) -> None:
     with_learning(client)
+    app.news = Newsroom(app, app.calls, lambda: TimeLeft(lambda: 0.0))  # in a time that stands still
     steps = [
         Progress("train", f"Training on 42 examples: step {step} of 84", step / 84, 3.0 - step / 50)
         for step in range(1, 32)

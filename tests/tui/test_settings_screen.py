@@ -12,7 +12,7 @@ from tests.tui.learning_script import DIAGNOSIS, with_learning
 from tui.themes import LIGHT
 from twin.events import Progress
 from twin.paths import Home
-from twin.requests import Diagnosis, Doctor
+from twin.requests import Diagnosis, Doctor, Learn
 from twin.settings import Settings, load_settings
 
 
@@ -50,6 +50,21 @@ async def test_a_choice_is_chosen_and_the_theme_is_put_on(open_twin: OpenTwin, h
         await twin.press("enter", "down", "enter")
         await twin.until(lambda: twin.app.theme == LIGHT.name)
     assert load_settings(home).theme == "light"
+
+
+async def test_a_training_is_not_interrupted_by_a_change(client: FakeClient, open_twin: OpenTwin, home: Home) -> None:
+    with_learning(client)
+    client.script(Learn, Event())
+    async with open_twin(130, 60) as twin:
+        twin.app.news.train()
+        await twin.sees("F4 training")
+        await twin.press("f6")
+        await twin.sees("recogniser = whisper-base")
+        await twin.press("end")
+        await twin.sees("theme = dark")
+        await twin.press("e", "down", "enter")
+        await twin.until(lambda: "A training is under way." in twin.toasts)
+    assert not home.config.exists()
 
 
 async def test_what_the_environment_sets_is_left_to_it(

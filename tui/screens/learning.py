@@ -24,14 +24,16 @@ from twin.requests import Explanation, ListAdapters, ListProposals, Request, Why
 _NOW = "now"
 _STAGES = {
     "prepare": "preparing",
+    "evidence": "gathering evidence",
     "train": "training",
-    "fit": "training",
     "scale": "choosing how much of it to use",
     "merge": "merging",
-    "prove": "proving it",
+    "judge": "proving it on your speech",
+    "prove": "proving it on ordinary speech",
     "gate": "judging",
     "swap": "putting it in use",
 }
+"""The stages that a training reports, in words."""
 
 
 class LearningScreen(BrowseScreen):

@@ -69,9 +69,8 @@ class ProposalsScreen(BrowseScreen):
                 self.say("The evidence is here: see what it would fix, and what it would break.", result.id)
             case Why(id=asked_about):
                 explanation: Explanation = result
-                if explanation.decisions:
-                    self._decisions[asked_about] = explanation.decisions[0]
-                    self.show_detail()
+                self._decisions[asked_about] = next(iter(explanation.decisions), None)
+                self.show_detail()
             case DecideProposal():
                 self._decided(result)
 

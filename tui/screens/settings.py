@@ -14,6 +14,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tui.actions import Place, bindings
+from tui.news import news_of
 from tui.screens.ask import AskScreen
 from tui.screens.browse import BrowseScreen, option
 from tui.screens.choose import Choice, ChooseScreen
@@ -136,7 +137,7 @@ class SettingsScreen(BrowseScreen):
 
         def changed(text: str | None) -> None:
             if text is not None and text != setting.text:
-                self._read(self._home, setting.name, text)
+                self._change(setting.name, text)
 
         if setting.choices:
             choices = [Choice(value, value) for value in setting.choices]
@@ -146,7 +147,14 @@ class SettingsScreen(BrowseScreen):
         self.app.push_screen(screen, changed)
 
     def action_reset_setting(self) -> None:
-        self._read(self._home, self.selected, None)
+        self._change(self.selected, None)
+
+    def _change(self, name: str, text: str | None) -> None:
+        """A change restarts the engine, which would interrupt a training."""
+        if news_of(self).now.training is not None:
+            self.say("A training is under way. Change it when that is over, or cancel it first (F4).", "One moment")
+            return
+        self._read(self._home, name, text)
 
 
 def _option(setting: Setting) -> Option:

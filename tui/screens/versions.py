@@ -74,7 +74,7 @@ class VersionsScreen(BrowseScreen):
             Content.assemble(("learned   ", "$text-muted"), ", ".join(adapter.example_ids)),
         ]
         if self._beside == id:
-            head.append(Content.styled("to be compared: move to another version", "$accent"))
+            head.append(Content.styled("to be compared: move to another version; c ends it", "$accent"))
         run = run_content(self._runs[adapter.run_id], adapter, self.detail_width)
         return Content("\n").join([*head, Content(), run])
 
@@ -106,8 +106,6 @@ class VersionsScreen(BrowseScreen):
     async def action_compare(self) -> None:
         self._beside = "" if self._beside else self.selected
         await self.show(_timeline(tuple(self._adapters.values()), self._beside))
-        if self._beside:
-            self.say(f"Move to another version to see it beside {self._beside}; c ends it.", "Compare")
 
     def action_delete_version(self) -> None:
         adapter = self._adapters[self.selected]

@@ -61,7 +61,9 @@ class WelcomeScreen(Dialog[str]):
         yield Static(Content("\n").join(lines), id="promises")
         yield Static("Which microphone shall it listen to?", id="asked", classes="label note")
         yield Spinner("looking for microphones")
-        yield OptionList(compact=True)
+        microphones = OptionList(compact=True)
+        microphones.can_focus = False
+        yield microphones
         with Vertical(id="reading"):
             yield Static(id="sentence")
             with Horizontal(classes="state"):
@@ -70,8 +72,7 @@ class WelcomeScreen(Dialog[str]):
             yield Static(id="heard", classes="label")
 
     def on_mount(self) -> None:
-        choices = self.query_one(OptionList)
-        choices.display = choices.can_focus = self.query_one("#reading").display = False
+        self.query_one(OptionList).display = self.query_one("#reading").display = False
         calls_of(self).start(self, ListDevices())
         calls_of(self).start(self, ListSentences())
 
