@@ -8,6 +8,7 @@ import zlib
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from inspect import isfunction
 from itertools import count
 from typing import Any, TypeVar, cast
 
@@ -39,8 +40,10 @@ from twin.requests import (
     History,
     Know,
     Knowledge,
+    ListProposals,
     ListUtterances,
     ModelState,
+    Proposals,
     Request,
     ShowHistory,
     Status,
@@ -106,13 +109,14 @@ class FakeClient:
             Cancel: True,
             EndListening: True,
             Alternatives: Doubts(_SOME_UTTERANCE, ()),
+            ListProposals: Proposals(()),
         }
 
     def script(self, verb: type[Request[Any]], *steps: object) -> None:
         self._scripts[verb].append(steps)
 
     def always(self, verb: type[Request[Any]], result: object) -> None:
-        """What ``verb`` answers when nothing is scripted: a result, or an exception to raise."""
+        """What ``verb`` answers when nothing is scripted: a result, a function of the request, or an error to raise."""
         self._standing[verb] = result
 
     def hold(self, verb: type[Request[Any]]) -> threading.Event:
@@ -144,6 +148,8 @@ class FakeClient:
                 self._wait(job_id, step)
             elif isinstance(step, Exception):
                 raise step
+            elif isfunction(step):
+                return cast(R, step(request))
             else:
                 return cast(R, step)
         raise AssertionError(f"the script of {verb.__name__} has no result")

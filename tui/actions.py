@@ -26,6 +26,15 @@ class Place(Enum):
     KNOWS = ("In what the twin knows", "screen.")
     DIALOG = ("In a dialog", "screen.")
     CHOOSING = ("Choosing a recording", "screen.")
+    WELCOME = ("In the welcome", "screen.")
+    REPLY = ("On a reply of the twin", "screen.")
+    BROWSING = ("On every screen with a list", "screen.")
+    KNOWN = ("Knows (F2)", "screen.")
+    PROPOSALS = ("Proposals (F3)", "screen.")
+    LEARNING = ("Learning (F4)", "screen.")
+    VERSIONS = ("Versions (F5)", "screen.")
+    SETTINGS = ("Settings (F6)", "screen.")
+    DOCTOR = ("Doctor (F7)", "screen.")
 
     @property
     def heading(self) -> str:
@@ -157,8 +166,8 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "forget", "Forget", "Forget something",
         "See what would go, then let it go for good.",
-        {Place.KNOWS: "f,delete", Place.UTTERANCE: "f,delete"}, footer=True, palette=Place.TALK,
-        slash="forget", argument="ID",
+        {Place.KNOWS: "f,delete", Place.UTTERANCE: "f,delete", Place.KNOWN: "f,delete"}, footer=True,
+        palette=Place.TALK, slash="forget", argument="ID",
     ),
     Action(
         "toggle_knows", "Knows", "Show or hide what the twin knows",
@@ -193,7 +202,177 @@ ACTIONS: tuple[Action, ...] = (
     Action("choose_next", "Next", "Next choice", "Mark the choice below.", {Place.DIALOG: "down,right"}),
     Action("dismiss", "Close", "Close", "Leave the dialog; nothing changes.", {Place.DIALOG: "escape"}),
     Action(
-        "theme", "Theme", "Switch between dark and light", "Change the colours until you leave.",
+        "show_knows", "Knows", "Open what the twin knows",
+        "Browse, search and mend all of it, with where it comes from.",
+        {Place.APP: "f2"}, palette=Place.APP, slash="knows", priority=True,
+    ),
+    Action(
+        "show_proposals", "Proposals", "Open the proposals",
+        "What the twin wishes to learn, with its evidence, and your word on it.",
+        {Place.APP: "f3"}, palette=Place.APP, slash="proposals", priority=True,
+    ),
+    Action(
+        "show_learning", "Learning", "Open the learning",
+        "The training under way, what came of others, and why not yet.",
+        {Place.APP: "f4"}, palette=Place.APP, slash="learning", priority=True,
+    ),
+    Action(
+        "show_versions", "Versions", "Open the versions",
+        "What was learned by training: use, compare, go back, delete.",
+        {Place.APP: "f5"}, palette=Place.APP, slash="versions", priority=True,
+    ),
+    Action(
+        "show_settings", "Settings", "Open the settings", "Every setting, what it does, and its value.",
+        {Place.APP: "f6"}, palette=Place.APP, slash="settings", priority=True,
+    ),
+    Action(
+        "show_doctor", "Doctor", "Open the doctor", "Have everything looked at; what is wrong comes with its way out.",
+        {Place.APP: "f7"}, palette=Place.APP, slash="doctor", priority=True,
+    ),
+    Action(
+        "leave", "Back", "Back to the conversation", "Close this screen.", {Place.BROWSING: "escape,q"}, footer=True,
+    ),
+    Action(
+        "detail_ahead", "Ahead", "Read on", "Scroll what is shown of the item down.",
+        {Place.BROWSING: "shift+down,J"},
+    ),
+    Action(
+        "detail_back", "Back", "Read back", "Scroll what is shown of the item up.",
+        {Place.BROWSING: "shift+up,K"},
+    ),
+    Action(
+        "cancel", "Cancel", "Cancel what is under way",
+        "A training, or evidence that is being computed; what was approved stays approved.",
+        {Place.LEARNING: "x", Place.PROPOSALS: "x"}, footer=True, palette=Place.LEARNING,
+    ),
+    Action(
+        "approve", "Approve", "Approve proposals",
+        "Say yes to the one at hand, or to all that are marked; a training asks when it shall be.",
+        {Place.PROPOSALS: "a"}, footer=True, palette=Place.PROPOSALS,
+    ),
+    Action(
+        "reject", "Reject", "Reject proposals",
+        "Say no, with a reason if you like; its like is not proposed again unless something new speaks for it.",
+        {Place.PROPOSALS: "r"}, footer=True, palette=Place.PROPOSALS,
+    ),
+    Action(
+        "put_off", "Later", "Put proposals off", "They stay in the list, and nothing happens.",
+        {Place.PROPOSALS: "l"}, footer=True, palette=Place.PROPOSALS,
+    ),
+    Action(
+        "take_out", "Edit", "Take examples out of a training",
+        "Choose what it shall not learn from; whether it learns from the rest you say another time.",
+        {Place.PROPOSALS: "e"}, footer=True, palette=Place.PROPOSALS,
+    ),
+    Action(
+        "replay", "Replay", "Compute the evidence",
+        "Train on a part of the examples and see what would be fixed and what would break in the rest; takes a while.",
+        {Place.PROPOSALS: "c"}, footer=True, palette=Place.PROPOSALS,
+    ),
+    Action(
+        "mark", "Mark", "Mark a proposal", "Have it among those that the next word is about.",
+        {Place.PROPOSALS: "space"}, footer=True,
+    ),
+    Action(
+        "mark_kind", "Kind", "Mark all of a kind",
+        "All rewrite rules, all trainings, all domains: those like the one at hand.",
+        {Place.PROPOSALS: "k"}, footer=True, palette=Place.PROPOSALS,
+    ),
+    Action(
+        "show_decided", "All", "Show what is decided too", "Also those that are carried out, rejected or out of date.",
+        {Place.PROPOSALS: "h"}, palette=Place.PROPOSALS,
+    ),
+    Action(
+        "train", "Train", "Train what is approved",
+        "It goes on while you dictate; where nothing is approved, the twin can look for what there is to train on.",
+        {Place.LEARNING: "t"}, footer=True, palette=Place.LEARNING,
+    ),
+    Action(
+        "use_version", "Use", "Use a version", "From the next dictation on; what is hot is swapped, nothing restarts.",
+        {Place.VERSIONS: "u"}, footer=True, palette=Place.VERSIONS,
+    ),
+    Action(
+        "roll_back", "Roll back", "Go back a version",
+        "To the one that the version in use came from; nothing is deleted.",
+        {Place.VERSIONS: "b"}, footer=True, palette=Place.VERSIONS,
+    ),
+    Action(
+        "compare", "Compare", "Compare two versions",
+        "Press it on one, then on another: how each proved itself on your recordings, side by side.",
+        {Place.VERSIONS: "c"}, footer=True, palette=Place.VERSIONS,
+    ),
+    Action(
+        "delete_version", "Delete", "Delete a version",
+        "Its files go; what it was made of stays known. One in use is replaced by the one before.",
+        {Place.VERSIONS: "d,delete"}, footer=True, palette=Place.VERSIONS,
+    ),
+    Action(
+        "search", "Search", "Search in what was said", "Find words in the conversation and in what you dictated.",
+        {Place.TALK: "ctrl+f", Place.PROMPT: "ctrl+f"}, palette=Place.TALK, slash="search", argument="[WORDS]",
+    ),
+    Action(
+        "find", "Find", "Find in what the twin knows",
+        "By words of it, of what it is about, or of where it comes from.",
+        {Place.KNOWN: "slash,ctrl+f"}, footer=True, palette=Place.KNOWN,
+    ),
+    Action(
+        "next_kind", "Kind", "Only one kind", "All, facts, preferences, vocabulary, style, things you said.",
+        {Place.KNOWN: "k"}, footer=True, palette=Place.KNOWN,
+    ),
+    Action(
+        "next_order", "Order", "By kind, time or topic", "How the list is put in order.",
+        {Place.KNOWN: "o"}, footer=True, palette=Place.KNOWN,
+    ),
+    Action(
+        "edit_memory", "Edit", "Put a memory right", "Your words stand over what rules or models make of the source.",
+        {Place.KNOWN: "e"}, footer=True, palette=Place.KNOWN,
+    ),
+    Action(
+        "make_private", "Private", "Mark private, or public again",
+        "Private: for your eyes only, not recalled, not answered from, not learned from.",
+        {Place.KNOWN: "p"}, footer=True, palette=Place.KNOWN,
+    ),
+    Action(
+        "change_setting", "Change", "Change a setting", "Written to the configuration file; the engine takes it up.",
+        {Place.SETTINGS: "e"}, footer=True, palette=Place.SETTINGS,
+    ),
+    Action(
+        "reset_setting", "Default", "Back to the default", "Take a setting out of the configuration file.",
+        {Place.SETTINGS: "d,delete"}, footer=True, palette=Place.SETTINGS,
+    ),
+    Action(
+        "examine", "Again", "Look again", "Run every check anew.", {Place.DOCTOR: "r"}, footer=True,
+        palette=Place.DOCTOR,
+    ),
+    Action(
+        "rebuild_index", "Rebuild index", "Rebuild the index of memory",
+        "Make it anew from the ledger, then look again; nothing is lost by it.",
+        {Place.DOCTOR: "i"}, footer=True, palette=Place.DOCTOR,
+    ),
+    Action(
+        "thumbs_up", "Good", "A good reply", "Tell the twin so; it is written down.",
+        {Place.REPLY: "plus,g"}, footer=True, palette=Place.TALK,
+    ),
+    Action(
+        "thumbs_down", "Bad", "A bad reply", "Tell the twin so; it is written down.",
+        {Place.REPLY: "minus,b"}, footer=True, palette=Place.TALK,
+    ),
+    Action(
+        "edit_reply", "Edit", "Edit a reply",
+        "Make of the twin’s draft what you would have written; it is written down.",
+        {Place.REPLY: "e,enter"}, footer=True, palette=Place.TALK,
+    ),
+    Action(
+        "play", "Play", "Play where it comes from", "The recording that it was taken from; again stops it.",
+        {Place.KNOWN: "s"}, footer=True, palette=Place.KNOWN,
+    ),
+    Action(
+        "welcome", "Welcome", "Welcome", "What the twin keeps, which microphone, and three sentences read aloud.",
+        palette=Place.TALK, slash="welcome",
+    ),
+    Action("go_on", "Go on", "Go on", "Begin to read, end it, or close.", {Place.WELCOME: "enter"}),
+    Action(
+        "theme", "Theme", "Switch between dark and light", "Change the colours; they stay until you choose again.",
         palette=Place.APP,
     ),
     Action(

@@ -11,20 +11,41 @@ from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.app import App, SystemCommand
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 
 from tui import themes
 from tui.actions import ACTIONS, Action, Place, bindings
 from tui.calls import Calls, LazyClient
-from tui.messages import Accepted, Ended, Failed
+from tui.messages import Accepted, Answered, Ended, Failed, Progressed
+from tui.news import CHANGES_PROPOSALS, Newsroom
 from tui.screens.talk import TalkScreen
 from tui.trouble import unexpected
 from tui.widgets.spinner import Spinner
+from twin.errors import CancelledByPersonError
 from twin.paths import Home
-from twin.requests import Cancel, EndListening
+from twin.requests import Cancel, EndListening, ListProposals
 
 if TYPE_CHECKING:
+    from tui.screens.browse import BrowseScreen
     from twin.client import TwinClient
+    from twin.requests import Learned
+
+SCREENS = {
+    "knows": "KnowsScreen",
+    "proposals": "ProposalsScreen",
+    "learning": "LearningScreen",
+    "versions": "VersionsScreen",
+    "settings": "SettingsScreen",
+    "doctor": "DoctorScreen",
+}
+"""The screens beside the conversation: each is a module of ``tui.screens``, imported when it is first opened."""
+
+
+def _screen_class(name: str) -> type[BrowseScreen]:
+    from importlib import import_module
+
+    opened: type[BrowseScreen] = getattr(import_module(f"tui.screens.{name}"), SCREENS[name])
+    return opened
 
 
 def _now() -> datetime:
@@ -54,6 +75,8 @@ class TwinApp(App[None]):
         super().__init__()
         self.home = home
         self.calls = Calls(self, client, home)
+        self.news = Newsroom(self, self.calls)
+        self._now = now
         self._talk = TalkScreen(session_id or f"ui-{os.urandom(4).hex()}", here or Path.cwd(), now)
         self.register_theme(themes.DARK)
         self.register_theme(themes.LIGHT)
@@ -65,14 +88,18 @@ class TwinApp(App[None]):
     def on_ready(self) -> None:
         """The first frame is on the screen: now there is time for everything else."""
         self._talk.begin()
+        self.news.look_again()
         self._load_the_rest()
 
     @work(thread=True, group="imports")
     def _load_the_rest(self) -> None:
-        """Import what the first reply and the first dictation need, so that they need not wait for it."""
+        """Import what the first reply, the first dictation and the other screens need, so that they need not wait."""
         import tui.widgets.listening
         import tui.widgets.reply
         import tui.widgets.utterance  # noqa: F401
+
+        for name in SCREENS:
+            _screen_class(name)
 
     # --- calls ---
 
@@ -90,12 +117,41 @@ class TwinApp(App[None]):
     def _ended(self, message: Ended) -> None:
         self.calls.ended(message.call)
         self.refresh_bindings()
+        if isinstance(message.call.request, CHANGES_PROPOSALS):
+            self.news.look_again()
+
+    @on(Progressed)
+    def _progressed(self, message: Progressed) -> None:
+        if self.news.is_training(message.call):
+            self.news.advanced(message)
+
+    @on(Answered)
+    def _answered(self, message: Answered) -> None:
+        if self.news.is_training(message.call):
+            self.news.over()
+            self._trained(message.result)
+        elif self.news.is_looking(message.call):
+            self.news.counted(message.result.proposals)
+
+    def _trained(self, learned: Learned) -> None:
+        from tui.learned import learned_line
+
+        self.notify(learned_line(learned), title="Learning", markup=False)
 
     @on(Failed)
     def _failed(self, message: Failed) -> None:
-        """A failure whose screen is gone. That a cancel or an end came too late needs no words."""
-        if not isinstance(message.call.request, Cancel | EndListening):
-            error = message.error
+        """A failure of what belongs to no screen, or whose screen is gone.
+
+        That a cancel or an end came too late, or that proposals could not be counted, needs no words.
+        """
+        error = message.error
+        if self.news.is_training(message.call):
+            self.news.over()
+            if isinstance(error, CancelledByPersonError):
+                stays = "What you approved stays approved; the training goes on from there when you ask for it."
+                self.notify(stays, title="Stopped", markup=False)
+                return
+        if not isinstance(message.call.request, Cancel | EndListening | ListProposals):
             self.notify(str(error), title=error.title, severity="error", markup=False)
 
     # --- actions ---
@@ -103,7 +159,7 @@ class TwinApp(App[None]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the palette offers: the registry's actions, for the screen that is open."""
         for action in ACTIONS:
-            if action.palette is Place.APP or (action.palette is Place.TALK and screen is self._talk):
+            if action.palette is not None and action.palette in (Place.APP, getattr(screen, "PLACE", None)):
                 yield SystemCommand(action.title, self._palette_help(action), partial(self._act, action))
 
     def _palette_help(self, action: Action) -> str:
@@ -138,8 +194,43 @@ class TwinApp(App[None]):
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.key_display))
 
+    def _show(self, name: str) -> None:
+        """Open one of the other screens, in the place of another that is open; a dialog is answered first."""
+        if isinstance(self.screen, ModalScreen):
+            return
+        if not self.is_screen_installed(name):  # it stays once it is made: what it waits for comes back to it
+            self.install_screen(_screen_class(name)(self._now), name)
+        if self.screen is self._talk:
+            self.push_screen(name)
+        elif self.screen is not self.get_screen(name):
+            self.switch_screen(name)
+
+    def action_show_knows(self) -> None:
+        self._show("knows")
+
+    def action_show_proposals(self) -> None:
+        self._show("proposals")
+
+    def action_show_learning(self) -> None:
+        self._show("learning")
+
+    def action_show_versions(self) -> None:
+        self._show("versions")
+
+    def action_show_settings(self) -> None:
+        self._show("settings")
+
+    def action_show_doctor(self) -> None:
+        self._show("doctor")
+
     def action_theme(self) -> None:
-        self.theme = themes.DARK.name if self.theme == themes.LIGHT.name else themes.LIGHT.name
+        name = "dark" if self.theme == themes.LIGHT.name else "light"
+        self.theme = themes.named(name).name
+        self._remember_theme(name)
+
+    @work(thread=True, group="theme")
+    def _remember_theme(self, name: str) -> None:
+        themes.remember(self.home, name)
 
     # --- the end ---
 

@@ -112,11 +112,15 @@ class Calls:
         """Cancel the newest call that a person can be waiting for; the call itself says when it is over."""
         for call in reversed(self._running):
             if call.can_be_stopped:
-                call.stopping = True
-                if call.job_id:
-                    self._cancel(call)
+                self.stop(call)
                 return call
         return None
+
+    def stop(self, call: Call) -> None:
+        """Cancel a call; it says itself when it is over."""
+        call.stopping = True
+        if call.job_id:
+            self._cancel(call)
 
     def end(self, call: Call) -> None:
         """All has been said: have a listening finish."""
@@ -161,8 +165,8 @@ class Calls:
         match event:
             case Started(job_id):
                 self._post(None, Accepted(call, job_id))
-            case Progress(_, message, fraction):
-                self._post(call, Progressed(call, message, fraction))
+            case Progress(stage, message, fraction, loss):
+                self._post(call, Progressed(call, message, fraction, stage=stage, loss=loss))
             case Token(text):
                 self._post(call, Streamed(call, text))
             case WordHeard(word):

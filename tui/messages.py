@@ -38,12 +38,17 @@ class Ended(CallMessage):
 
 
 class Progressed(CallMessage):
-    """Where the call stands; ``fraction`` from 0 to 1, or ``None`` when there is no telling."""
+    """Where the call stands; ``fraction`` from 0 to 1, or ``None`` when there is no telling. ``stage`` and ``loss`` are
+    told of a training."""
 
-    def __init__(self, call: Call, text: str, fraction: float | None) -> None:
+    def __init__(
+        self, call: Call, text: str, fraction: float | None, *, stage: str = "", loss: float | None = None
+    ) -> None:
         super().__init__(call)
         self.text = text
         self.fraction = fraction
+        self.stage = stage
+        self.loss = loss
 
 
 class Streamed(CallMessage):

@@ -7,10 +7,16 @@ alone, so ``NO_COLOR``, which Textual honours, loses nothing.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from textual.theme import Theme
 
-from twin.paths import Home
+from twin.errors import HomeError
+from twin.paths import Home, atomic_write
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DARK = Theme(
     name="twin-dark",
@@ -78,12 +84,15 @@ LIGHT = Theme(
 
 
 def preferred(home: Home) -> Theme:
-    """The theme of the person's settings.
+    """The theme that the person chose here last, or else that of their settings.
 
-    Read without the settings class, whose library would delay the first paint; what is wrong with the settings is
+    Those are read without the settings class, whose library would delay the first paint; what is wrong with them is
     the engine's to say, and here merely means dark.
     """
     name = os.environ.get("TWIN_THEME", "")
+    if not name:
+        with suppress(OSError, UnicodeDecodeError):
+            name = _chosen(home).read_text(encoding="utf-8").strip()
     if not name and home.config.exists():
         import tomllib
 
@@ -91,4 +100,29 @@ def preferred(home: Home) -> Theme:
             name = str(tomllib.loads(home.config.read_text(encoding="utf-8")).get("theme", ""))
         except (OSError, ValueError):
             name = ""
+    return named(name)
+
+
+def named(name: str) -> Theme:
+    """The theme that is called ``light``, or the dark one."""
     return LIGHT if name.lower() == "light" else DARK
+
+
+def remember(home: Home, name: str) -> None:
+    """Keep the choice of ``dark`` or ``light`` for the next time; of nothing, go by the settings again.
+
+    It is no part of the configuration file, a change of which would restart the engine. A disk that is full costs no
+    more than the choice.
+    """
+    chosen = _chosen(home)
+    with suppress(HomeError, OSError):
+        if name:
+            chosen.parent.mkdir(mode=0o700, exist_ok=True)
+            with atomic_write(chosen) as file:
+                file.write(name.encode())
+        else:
+            chosen.unlink(missing_ok=True)
+
+
+def _chosen(home: Home) -> Path:
+    return home.ui / "theme"

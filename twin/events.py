@@ -23,11 +23,14 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a request stands; ``fraction`` is from 0 to 1, or ``None`` when there is no telling."""
+    """Where a request stands; ``fraction`` is from 0 to 1, or ``None`` when there is no telling.
+
+    ``loss`` is of the step of a training that has just been made, in nats."""
 
     stage: str
     message: str
     fraction: float | None = None
+    loss: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ class Home:
                     self.chroma,
                     self.cache,
                     self.logs,
+                    self.ui,
                     self.run,
                 )
             }
@@ -61,7 +62,7 @@ class Home:
                 raise HomeError(
                     f"{self.root} holds other things and is no twin's home.", hint="Name an empty or a new folder."
                 )
-            for folder in (self.root, self.audio, self.spool, self.chroma, self.cache, self.logs, self.run):
+            for folder in (self.root, self.audio, self.spool, self.chroma, self.cache, self.logs, self.ui, self.run):
                 folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.root.chmod(0o700)
         except OSError as error:
@@ -87,6 +88,10 @@ class Home:
     @property
     def audio(self) -> Path:
         return self.root / "audio"
+
+    def recording(self, sha256: str) -> Path:
+        """The recording with this hash; see :mod:`twin.speech.recordings`."""
+        return self.audio / sha256[:2] / f"{sha256}.flac"
 
     @property
     def spool(self) -> Path:
@@ -120,6 +125,11 @@ class Home:
     @property
     def logs(self) -> Path:
         return self.root / "logs"
+
+    @property
+    def ui(self) -> Path:
+        """What the terminal UI keeps from one time to the next: the theme that was chosen, what was being written."""
+        return self.root / "ui"
 
     @property
     def run(self) -> Path:

@@ -548,6 +548,24 @@ class Ask(Request[Reply]):
 
 
 @dataclass(frozen=True, slots=True)
+class Rate(Request[Signal]):
+    """Say that a reply of the twin was good, or was not; written down as a signal. Raises ``NotUnderstoodError`` for a
+    turn that is none of its replies."""
+
+    turn_id: str
+    good: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EditReply(Request[Signal]):
+    """Say what a reply of the twin should have been; what was changed in it is written down as a signal, and the reply
+    stays as it was said. Raises ``NotUnderstoodError`` as :class:`Rate` does, and if nothing was changed."""
+
+    turn_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Remember(Request[Reply]):
     text: str
     session_id: str
@@ -1014,7 +1032,8 @@ class Stop(Request[bool]):
 REQUESTS: dict[str, type[Request[Any]]] = {
     verb.__name__.lower(): verb
     for verb in (
-        Converse, Ask, Remember, ListQuestions, AnswerQuestion, Know, Edit, Forget, Export, ImportMemory,
+        Converse, Ask, Rate, EditReply, Remember, ListQuestions, AnswerQuestion, Know, Edit, Forget, Export,
+        ImportMemory,
         ImportConversation, Dictate, Listen, EndListening, ListSentences, ReadSentence, ImportVoice, DictateAgain,
         ListDevices, Correct, Alternatives,
         UndoEditing, ListTerms, AddTerm, RemoveTerm, ImportVocabulary, ExportVocabulary, ListRules, AddRule,

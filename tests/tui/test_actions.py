@@ -20,14 +20,23 @@ from tui.actions import (
     slash_matches,
 )
 from tui.app import TwinApp
+from tui.screens.browse import BrowseScreen
 from tui.screens.dialog import Dialog
 from tui.screens.dictate import DictateScreen
+from tui.screens.doctor import DoctorScreen
 from tui.screens.help import HelpScreen, help_tables
+from tui.screens.knows import KnowsScreen
+from tui.screens.learning import LearningScreen
+from tui.screens.proposals import ProposalsScreen
+from tui.screens.settings import SettingsScreen
 from tui.screens.talk import TalkScreen
+from tui.screens.versions import VersionsScreen
+from tui.screens.welcome import WelcomeScreen
 from tui.widgets.correcting import Correcting
 from tui.widgets.knows import KnownItems
 from tui.widgets.listening import Listening
 from tui.widgets.prompt import Prompt
+from tui.widgets.reply import TwinSaid
 from tui.widgets.utterance import Dictated
 from tui.widgets.writing import Writing
 
@@ -42,6 +51,15 @@ OWNERS: dict[Place, tuple[type, type]] = {
     Place.KNOWS: (KnownItems, TalkScreen),
     Place.DIALOG: (Dialog, DictateScreen),
     Place.CHOOSING: (DictateScreen, DictateScreen),
+    Place.WELCOME: (WelcomeScreen, WelcomeScreen),
+    Place.REPLY: (TwinSaid, TalkScreen),
+    Place.BROWSING: (BrowseScreen, BrowseScreen),
+    Place.KNOWN: (KnowsScreen, KnowsScreen),
+    Place.PROPOSALS: (ProposalsScreen, ProposalsScreen),
+    Place.LEARNING: (LearningScreen, LearningScreen),
+    Place.VERSIONS: (VersionsScreen, VersionsScreen),
+    Place.SETTINGS: (SettingsScreen, SettingsScreen),
+    Place.DOCTOR: (DoctorScreen, DoctorScreen),
 }
 """Where a place's keys are bound, and whose method they run."""
 
@@ -51,8 +69,16 @@ TOGETHER = (
     (Place.APP, Place.TALK, Place.UTTERANCE),
     (Place.WRITING, Place.CORRECTING, Place.DIALOG),
     (Place.APP, Place.TALK, Place.KNOWS),
+    (Place.APP, Place.TALK, Place.REPLY),
+    (Place.BROWSING, Place.KNOWN),
+    (Place.BROWSING, Place.PROPOSALS),
+    (Place.BROWSING, Place.LEARNING),
+    (Place.BROWSING, Place.VERSIONS),
+    (Place.BROWSING, Place.SETTINGS),
+    (Place.BROWSING, Place.DOCTOR),
 )
-"""Places that are active at once, where a key of one would hide that of another."""
+"""Places that are active at once, where a key of one would hide that of another. On the screens beside the conversation
+Escape goes back, and hides that elsewhere it stops what is under way."""
 
 
 @pytest.mark.parametrize("place", list(Place))
@@ -147,9 +173,11 @@ async def test_a_click_in_the_footer_is_a_key_press(open_twin: OpenTwin) -> None
 
 
 async def test_the_palette_offers_the_registrys_actions(open_twin: OpenTwin) -> None:
-    async with open_twin(120, 70) as twin:
+    async with open_twin(120, 100) as twin:
         await twin.press("ctrl+p")
-        await twin.sees(*(action.title for action in ACTIONS if action.palette))
+        offered = (Place.APP, Place.TALK)
+        await twin.sees(*(action.title for action in ACTIONS if action.palette in offered))
+        assert not any(action.title in twin.screen for action in ACTIONS if action.palette is Place.VERSIONS)
         assert "/dictate [PATH]" in twin.screen
         await twin.press(*"switch")
         await twin.until(lambda: "Remember something" not in twin.screen)

@@ -1,4 +1,4 @@
-"""How the main screen looks, at both ends of the sizes and in both themes; ``--snapshot-update`` accepts a change."""
+"""How the screens look, at both ends of the sizes and in both themes; ``--snapshot-update`` accepts a change."""
 
 from __future__ import annotations
 
@@ -12,14 +12,17 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.fakes import FakeClient
+from tests.tui.learning_script import with_learning
 from tests.tui.script import DOUBTS, NOW, SESSION, coffee_reply, memory, unknown_reply, utterance, with_a_past, words
 from tests.tui.seen import Twin
 from tui.app import TwinApp
+from tui.news import Newsroom
 from tui.themes import DARK, LIGHT
 from twin.domain import AppliedRule, AudioSource, Edited, Route, SpokenCommand
 from twin.errors import AudioError
 from twin.events import Level, PartialText, Progress, Token, UtteranceHeard
-from twin.requests import Alternatives, Converse, Dictate, Doubts, Forget, ForgetReport, Listen
+from twin.requests import Alternatives, Converse, Dictate, Doubts, Forget, ForgetReport, Learn, Listen
+from twin.time_left import TimeLeft
 
 SIZES = [(80, 24), (160, 48)]
 THEMES = [DARK.name, LIGHT.name]
@@ -157,6 +160,48 @@ def test_dialogs(
         await twin.sees(text)
 
     assert snap_compare(app, terminal_size=(80, 24), run_before=open_dialog)
+
+
+SCREENS = {
+    "proposals": (("f3", "down"), "Rests on 42 examples"),
+    "proposals-rule": (("f3", "space", "up"), "1 marked"),
+    "learning": (("f4",), "Words wrong in your speech"),
+    "training": (("f4", "t", "down", "enter"), "step 31 of 84"),
+    "run": (("f4", "down", "down", "down"), "It is not proven better"),
+    "versions": (("f5",), "whisper-base → a1 → a3"),
+    "compared": (("f5", "c", "up"), "a3 beside a2"),
+    "knows": (("f2",), "What it was before, and since"),
+    "settings": (("f6", "down"), "language = en"),
+    "doctor": (("f7",), "The way out"),
+}
+"""Keys that open each of the screens beside the conversation, and what is then to be seen."""
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "160x48"])
+@pytest.mark.parametrize("name", list(SCREENS))
+def test_screens(
+    app: TwinApp, client: FakeClient, snap_compare: SnapCompare, name: str, size: tuple[int, int], theme: str
+) -> None:
+    with_learning(client)
+    app.news = Newsroom(app, app.calls, lambda: TimeLeft(lambda: 0.0))  # in a time that stands still
+    steps = [
+        Progress("train", f"Training on 42 examples: step {step} of 84", step / 84, 3.0 - step / 50)
+        for step in range(1, 32)
+    ]
+    client.script(Learn, *steps, Event())
+    keys, text = SCREENS[name]
+
+    async def look(pilot: Pilot[Any]) -> None:
+        twin = await _opened(app, pilot, theme)
+        for key in keys:
+            await twin.press(key)
+            await twin.until(lambda: all(call.request == Learn(now=True) for call in app.calls.running))
+        if size == SIZES[1]:  # there it is all to be seen without scrolling
+            await twin.sees(text)
+        await twin.pilot.pause(0.1)
+
+    assert snap_compare(app, terminal_size=size, run_before=look)
 
 
 async def _opened(app: TwinApp, pilot: Pilot[Any], theme: str) -> Twin:

@@ -11,7 +11,6 @@ import pytest
 
 from tests.fakes import PASSED, REFUSED, FakeClient
 from twin.cli import run
-from twin.cli.time_left import TimeLeft
 from twin.domain import (
     Adapter,
     Change,
@@ -41,6 +40,7 @@ from twin.requests import (
     UseAdapter,
     Verdict,
 )
+from twin.time_left import TimeLeft
 
 MORNING = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
 TRAINING = Proposal(

@@ -6,7 +6,8 @@ import pytest
 
 from memory.store.ledger import SqliteLedger
 from tests.conftest import HeldClock
-from twin.domain import SignalKind, Transcript, Utterance, Word
+from twin.domain import Judgement, SignalKind, Speaker, Transcript, Utterance, Word
+from twin.errors import NotFoundError, NotUnderstoodError
 from twin.learning.noticing import Noticing
 
 
@@ -89,3 +90,36 @@ def test_other_texts_are_no_edits(
     dictated(ledger, "I use open rider every day.")
     clock.advance(minutes=minutes)
     assert noticing.sent(sent, session_id) is None
+
+
+def test_a_reply_is_rated(ledger: SqliteLedger, noticing: Noticing) -> None:
+    reply = ledger.add_turn(session_id="ui-1", speaker=Speaker.TWIN, text="You like oat flat whites.")
+    assert noticing.rated(reply.id, good=True).kind is SignalKind.THUMBS_UP
+    assert noticing.rated(reply.id, good=False).kind is SignalKind.THUMBS_DOWN
+    assert [signal.subject_id for signal in ledger.signals(limit=9)] == [reply.id, reply.id]
+
+
+def test_a_reply_is_put_in_other_words_and_stays_as_it_was_said(ledger: SqliteLedger, noticing: Noticing) -> None:
+    reply = ledger.add_turn(session_id="ui-1", speaker=Speaker.TWIN, text="Certainly! You like oat flat whites.")
+    signal = noticing.reply_edited(reply.id, "You like oat flat whites, always.")
+    assert signal.kind is SignalKind.EDIT
+    assert [(edit.heard, edit.said) for edit in signal.edits] == [
+        (("Certainly!",), ()),
+        (("whites.",), ("whites,", "always.")),
+    ]
+    assert {edit.judgement for edit in signal.edits} == {Judgement.REWORDING}
+    assert ledger.turn(reply.id).text == "Certainly! You like oat flat whites."
+
+
+def test_only_the_twins_own_replies_are_rated(ledger: SqliteLedger, noticing: Noticing) -> None:
+    said = ledger.add_turn(session_id="ui-1", speaker=Speaker.PERSON, text="I like oat flat whites.")
+    with pytest.raises(NotUnderstoodError):
+        noticing.rated(said.id, good=True)
+    with pytest.raises(NotFoundError):
+        noticing.rated("t99", good=True)
+
+
+def test_an_edit_that_changes_nothing_is_none(ledger: SqliteLedger, noticing: Noticing) -> None:
+    reply = ledger.add_turn(session_id="ui-1", speaker=Speaker.TWIN, text="Noted.")
+    with pytest.raises(NotUnderstoodError, match="Nothing is changed"):
+        noticing.reply_edited(reply.id, " Noted. ")

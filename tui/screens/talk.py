@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.events import Resize
 
+from tui import drafts
 from tui.actions import BY_NAME, Action, Place, SlashCommand, UnknownCommand, bindings, parse_slash
 from tui.calls import calls_of
 from tui.messages import Answered, Failed
@@ -26,22 +27,29 @@ from tui.widgets.writing import Writing
 from tui.wording import forget_line, way_out_of
 from twin.domain import Speaker, Turn, Utterance
 from twin.errors import CancelledByPersonError, EngineError, TwinError
+from twin.paths import Home
 from twin.requests import (
     Ask,
     Converse,
     Dictate,
     DictateAgain,
+    EditReply,
     ForgetReport,
     Know,
     ListDevices,
     Listen,
     ListUtterances,
+    Rate,
     Remember,
     Request,
     ShowHistory,
     TakeBack,
     UndoEditing,
 )
+
+if TYPE_CHECKING:
+    from tui.screens.search import Found
+    from tui.widgets.reply import TwinSaid
 
 TURNS_SHOWN = 40
 UTTERANCES_SHOWN = 20
@@ -56,6 +64,7 @@ class TalkScreen(DictationScreen):
     """
 
     BINDINGS = bindings(Place.TALK)
+    PLACE = Place.TALK
     AUTO_FOCUS = "#prompt"
 
     def __init__(self, session_id: str, here: Path, now: Callable[[], datetime]) -> None:
@@ -69,7 +78,7 @@ class TalkScreen(DictationScreen):
         with Horizontal(id="panes"):
             with Vertical(id="talk"):
                 yield Conversation()
-                yield PromptBox()
+                yield PromptBox(lambda: self.knows.memories, lambda text: drafts.save(self._home, text))
             knows = Knows(self._now)
             self._wide = knows.display = self.app.size.width >= KNOWS_FROM_WIDTH
             yield knows
@@ -86,6 +95,25 @@ class TalkScreen(DictationScreen):
         self.status.watch_engine()
         self._fetch_history()
         self.knows.look_again()
+        self._load_draft(self._home)
+
+    @property
+    def _home(self) -> Home:
+        home: Home = self.app.home  # type: ignore[attr-defined]
+        return home
+
+    @work(thread=True, group="draft")
+    def _load_draft(self, home: Home) -> None:
+        self.app.call_from_thread(self.prompt.put_back, drafts.load(home))
+
+    @on(PromptBox.Paused)
+    def _keep_draft(self, message: PromptBox.Paused) -> None:
+        message.stop()
+        self._save_draft(self._home, message.text)
+
+    @work(thread=True, exclusive=True, group="draft")
+    def _save_draft(self, home: Home, text: str) -> None:
+        drafts.save(home, text)
 
     def _fetch_history(self) -> None:
         self._turns = self._utterances = None
@@ -212,6 +240,94 @@ class TalkScreen(DictationScreen):
         self.notify(forget_line(report), title="Forgotten", markup=False)
         self.knows.look_again()
 
+    # --- replies ---
+
+    def _reply(self) -> TwinSaid | None:
+        """The reply that has the focus, or else the latest that is whole; says so if there is none."""
+        from tui.widgets.reply import TwinSaid
+
+        replies = [reply for reply in self.conversation.query(TwinSaid) if reply.turn_id]
+        focused = [reply for reply in replies if reply.has_focus]
+        found = next(iter(focused or reversed(replies)), None)
+        if found is None:
+            self.notify("There is no reply yet.", title="Nothing to do", severity="warning", markup=False)
+        return found
+
+    def action_thumbs_up(self) -> None:
+        self._rate(good=True)
+
+    def action_thumbs_down(self) -> None:
+        self._rate(good=False)
+
+    def _rate(self, *, good: bool) -> None:
+        reply = self._reply()
+        if reply is not None:
+            calls_of(self).start(self, Rate(reply.turn_id, good))
+
+    def action_edit_reply(self) -> None:
+        from tui.screens.ask import AskScreen
+
+        reply = self._reply()
+        if reply is None:
+            return
+        turn_id, before = reply.turn_id, reply.text
+
+        def edited(text: str | None) -> None:
+            if text and text != before:
+                calls_of(self).start(self, EditReply(turn_id, text))
+
+        self.app.push_screen(AskScreen("What should it have said?", before, lines=True), edited)
+
+    async def _mark_reply(self, turn_id: str, detail: str, text: str = "") -> None:
+        from tui.widgets.reply import TwinSaid
+
+        for reply in self.conversation.query(TwinSaid):
+            if reply.turn_id == turn_id:
+                await reply.mark(detail, text)
+
+    # --- the first two minutes ---
+
+    def action_welcome(self) -> None:
+        from tui.screens.welcome import WelcomeScreen
+
+        self.app.push_screen(WelcomeScreen(self._session_id), self._welcomed)
+
+    def _welcomed(self, device: str | None) -> None:
+        if device:
+            self._use_device(device)
+            self._keep_device(self._home, device)
+
+    @work(thread=True, group="settings")
+    def _keep_device(self, home: Home, device: str) -> None:
+        """A choice that was made in the welcome is a setting."""
+        from twin.settings_file import change_setting
+
+        try:
+            change_setting(home, "microphone", device)
+        except TwinError as error:
+            self.app.call_from_thread(self.notify, str(error), title=error.title, severity="warning", markup=False)
+
+    # --- searching ---
+
+    def action_search(self, words: str = "") -> None:
+        from tui.screens.search import SearchScreen
+
+        self.app.push_screen(SearchScreen(words, self._now()), self._found)
+
+    async def _found(self, found: Found | None) -> None:
+        """Go to what was found; what is too long ago to be on the screen is shown anew."""
+        if found is None:
+            return
+        entries = self.conversation.entries_about({found.id})
+        if not entries:
+            await self.conversation.add(Notice(found.head, found.text))
+            return
+        if self.conversation.max_scroll_y:
+            self.conversation.release_anchor()
+            entries[-1].scroll_visible(animate=False)
+        if entries[-1].focusable:
+            entries[-1].focus(scroll_visible=False)
+
     # --- what comes of it ---
 
     @on(Answered)
@@ -228,6 +344,10 @@ class TalkScreen(DictationScreen):
                 await self._show_history()
             case Know(about=about):
                 await self.conversation.add(MemoryList(message.result.memories, about))
+            case Rate(turn_id=turn_id, good=good):
+                await self._mark_reply(turn_id, "+ good, you say" if good else "- not good, you say")
+            case EditReply(turn_id=turn_id, text=text):
+                await self._mark_reply(turn_id, "in your words", text)
             case ListDevices():
                 self.choose_device(message.result.devices)
             case Converse() | Remember() | Dictate() | DictateAgain() | Listen() | TakeBack() | UndoEditing():

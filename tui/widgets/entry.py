@@ -102,12 +102,13 @@ class MemoryList(Entry):
 
 
 class Welcome(Vertical):
-    """What a new person sees: three things to do."""
+    """What a new person sees: a few things to do."""
 
     LINES = (
         ("Tell it something", "I drink oat flat whites."),
         ("Ask it, even tomorrow", "What coffee do I like?"),
         ("Let it hear you", "Ctrl+L and speak, or Ctrl+O: a file"),
+        ("Begin with your voice", "/welcome: two minutes, three sentences"),
     )
 
     def compose(self) -> ComposeResult:

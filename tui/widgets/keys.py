@@ -11,6 +11,8 @@ from textual.widget import Widget
 from tui.actions import BY_NAME
 
 _GAP = "  "
+_PINNED = ("app.stop", "screen.leave", "app.help")
+"""What is always shown, at the right: what stops, the way back, and where everything else is explained."""
 
 
 class Keys(Widget):
@@ -24,8 +26,8 @@ class Keys(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._line = Content()
-        self._palette = Content()
+        self._keys: list[Content] = []
+        self._pinned = Content()
 
     def on_mount(self) -> None:
         self.screen.bindings_updated_signal.subscribe(self, self._look)
@@ -38,10 +40,13 @@ class Keys(Widget):
         for active in screen.active_bindings.values():
             if active.binding.show:
                 display = self.app.get_key_display(active.binding)
-                shown.setdefault(active.binding.action, _key(active.binding.key, display, active.binding.description))
-        self._line = Content(_GAP).join(shown.values())
+                key = active.binding.key.partition(",")[0]
+                shown.setdefault(active.binding.action, _key(key, display, active.binding.description))
+        pinned = [shown.pop(action) for action in _PINNED if action in shown]
         palette = BY_NAME["command_palette"]
-        self._palette = _key(self.app.COMMAND_PALETTE_BINDING, "^p", palette.label)
+        pinned.append(_key(self.app.COMMAND_PALETTE_BINDING, "^p", palette.label))
+        self._keys = list(shown.values())
+        self._pinned = Content(_GAP).join(pinned)
         self.refresh()
 
     def on_click(self, event: Click) -> None:
@@ -50,9 +55,14 @@ class Keys(Widget):
             self.app.simulate_key(key)
 
     def render(self) -> Content:
-        """The keys from the left, the palette at the right; what does not fit is cut."""
-        room = max(0, self.size.width - self._palette.cell_length - len(_GAP))
-        return self._line.truncate(room, ellipsis=True, pad=True) + _GAP + self._palette
+        """The keys from the left, those that are always there at the right; what does not fit is left out whole."""
+        room = max(0, self.size.width - self._pinned.cell_length - len(_GAP))
+        line = Content()
+        for key in self._keys:
+            longer = line + _GAP + key if line else key
+            if longer.cell_length <= room:
+                line = longer
+        return line + " " * (room - line.cell_length) + _GAP + self._pinned
 
 
 def _key(key: str, display: str, label: str) -> Content:

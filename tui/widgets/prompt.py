@@ -1,20 +1,27 @@
-"""Where the person writes: a prompt that remembers what was said, and suggests slash commands."""
+"""Where the person writes: a prompt that remembers what was said, and suggests commands and memories."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.message import Message
+from textual.timer import Timer
 from textual.widgets import Static, TextArea
 
 from tui.actions import Place, bindings, slash_matches
+from tui.drafts import SAVED_AFTER_SECONDS
+from tui.mentions import mention_at, mentionable
 from tui.places import location_of
 from tui.widgets.writing import Writing
+from twin.domain import Memory
 
 _CLOSING = ",.;:!?…)]}”’%"
 """Marks that follow a word without a space."""
+_ROWS_OF_THE_REST = 12
+"""That suggestions leave for the conversation and the prompt."""
 
 
 class Prompt(Writing):
@@ -23,14 +30,25 @@ class Prompt(Writing):
     BINDINGS = bindings(Place.PROMPT)
     PLACES = (Place.WRITING, Place.PROMPT)
 
-    def __init__(self) -> None:
+    def __init__(self, memories: Callable[[], Sequence[Memory]], keep: Callable[[str], None]) -> None:
         super().__init__(placeholder="Talk to your twin, or / for commands", id="prompt")
+        self.memories = memories
+        self._keep = keep
         self._said: list[str] = []
         self._at = 0
         self._draft = ""
 
+    def on_unmount(self) -> None:
+        self._keep(self.text)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return bool(slash_matches(self.text)) if action == "complete" else True
+        return bool(slash_matches(self.text) or self.mentions()) if action == "complete" else True
+
+    def mentions(self) -> tuple[Memory, ...]:
+        """The memories that what stands before the cursor may mention, if it is a mention."""
+        row, column = self.cursor_location
+        typed = mention_at(self.document.get_line(row)[:column])
+        return () if typed is None else mentionable(self.memories(), typed)
 
     def know_earlier(self, texts: Iterable[str]) -> None:
         """Put what was said in other sessions before what has been said in this one."""
@@ -79,6 +97,12 @@ class Prompt(Writing):
         self.history.clear()
 
     def action_complete(self) -> None:
+        """Fill in a command; or in place of a mention the memory's own words, quoted."""
+        if mentions := self.mentions():
+            row, column = self.cursor_location
+            typed = mention_at(self.document.get_line(row)[:column]) or ""
+            self.replace(f"“{mentions[0].text}” ", (row, column - len(typed) - 1), (row, column))
+            return
         action = slash_matches(self.text)[0]
         self.write(f"/{action.slash} " if action.argument else f"/{action.slash}")
 
@@ -104,15 +128,34 @@ class Prompt(Writing):
     async def action_look_ahead(self) -> None:
         await self.run_action("screen.look_ahead")
 
+    async def action_search(self) -> None:
+        await self.run_action("screen.search")
+
 
 class PromptBox(Vertical):
-    """The prompt in its frame, with the commands that fit what is typed above it."""
+    """The prompt in its frame, with what fits what is typed above it: commands, or memories to mention.
+
+    ``keep`` is given what stands in the prompt when it is left.
+    """
+
+    class Paused(Message):
+        """The person has stopped typing, for a moment at least."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    def __init__(self, memories: Callable[[], Sequence[Memory]], keep: Callable[[str], None]) -> None:
+        super().__init__()
+        self._memories = memories
+        self._keep = keep
+        self._pause: Timer | None = None
 
     def compose(self) -> ComposeResult:
         yield Static(id="slash-hints")
         with Vertical(id="prompt-frame") as frame:
             frame.border_subtitle = "Enter sends · Ctrl+J new line"
-            yield Prompt()
+            yield Prompt(self._memories, self._keep)
 
     @property
     def prompt(self) -> Prompt:
@@ -120,17 +163,31 @@ class PromptBox(Vertical):
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         event.stop()
-        matches = slash_matches(event.text_area.text)
+        if self._pause is not None:
+            self._pause.stop()
+        self._pause = self.set_timer(SAVED_AFTER_SECONDS, self._paused)
+        rows = [(action.usage, action.title) for action in slash_matches(event.text_area.text)]
+        rows = rows or [(f"@{memory.id}", memory.text) for memory in self.prompt.mentions()]
         hints = self.query_one("#slash-hints", Static)
-        hints.display = bool(matches)
-        if matches:
-            width = max(len(action.usage) for action in matches) + 2
-            lines = [
-                Content.assemble(
-                    ("⇥ " if index == 0 else "  ", "$accent"),
-                    (action.usage.ljust(width), "bold $primary" if index == 0 else "$primary"),
-                    (action.title, "$text-muted"),
-                )
-                for index, action in enumerate(matches)
-            ]
-            hints.update(Content("\n").join(lines))
+        hints.display = bool(rows)
+        if rows:
+            hints.update(_suggestions(rows, most=max(3, self.app.size.height - _ROWS_OF_THE_REST)))
+
+    def _paused(self) -> None:
+        self.post_message(self.Paused(self.prompt.text))
+
+
+def _suggestions(rows: Sequence[tuple[str, str]], most: int) -> Content:
+    """What may be meant, the first of which Tab fills in."""
+    width = max(len(name) for name, _ in rows) + 2
+    lines = [
+        Content.assemble(
+            ("⇥ " if index == 0 else "  ", "$accent"),
+            (name.ljust(width), "bold $primary" if index == 0 else "$primary"),
+            Content(title).stylize("$text-muted"),
+        )
+        for index, (name, title) in enumerate(rows[:most])
+    ]
+    if len(rows) > most:
+        lines.append(Content.styled(f"  and {len(rows) - most} more: type on", "$text-muted"))
+    return Content("\n").join(lines)

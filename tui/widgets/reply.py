@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from time import monotonic
 
@@ -14,6 +13,7 @@ from textual.timer import Timer
 from textual.widgets import Markdown, Static
 from textual.widgets.markdown import MarkdownStream
 
+from tui.actions import Place, bindings
 from tui.messages import Answered, Failed, Progressed, Streamed
 from tui.widgets.entry import Entry, PersonSaid, head_line
 from tui.widgets.spinner import Spinner
@@ -27,18 +27,22 @@ UPDATES_PER_SECOND = 25
 CUT_SHORT = "cut short"
 
 
-class TwinSaid(Entry):
+class TwinSaid(Entry, can_focus=True):
     """A reply of an earlier session, or the base of one that is on its way."""
 
-    def __init__(self, text: str, when: datetime, *, complete: bool = True, about: Sequence[str] = ()) -> None:
-        super().__init__(about=about)
+    BINDINGS = bindings(Place.REPLY)
+
+    def __init__(self, text: str, when: datetime, *, complete: bool = True, turn_id: str = "") -> None:
+        super().__init__(about=[turn_id] if turn_id else ())
         self.text = text
+        self.turn_id = turn_id
+        """Empty until the reply is whole."""
         self._when = when
         self._complete = complete
 
     @classmethod
     def of(cls, turn: Turn) -> TwinSaid:
-        return cls(turn.text, turn.created_at, complete=turn.complete, about=[turn.id])
+        return cls(turn.text, turn.created_at, complete=turn.complete, turn_id=turn.id)
 
     def compose(self) -> ComposeResult:
         yield Static(self.head("" if self._complete else CUT_SHORT), classes="head")
@@ -46,6 +50,13 @@ class TwinSaid(Entry):
 
     def head(self, *details: str) -> Content:
         return head_line("twin", "$primary", time_of(self._when), *details)
+
+    async def mark(self, detail: str, text: str = "") -> None:
+        """Say beside the time what the person made of it; ``text`` is what they would have had it say."""
+        self.query_one(".head", Static).update(self.head(detail))
+        if text:
+            self.text = text
+            await self.query_one(Markdown).update(text)
 
 
 class TwinReplying(TwinSaid):
@@ -100,6 +111,7 @@ class TwinReplying(TwinSaid):
     async def _finish(self, message: Answered) -> None:
         reply: Reply = message.result
         await self._close_stream(reply.text)
+        self.turn_id = reply.turn_id
         self.about |= {reply.turn_id, *(memory.id for memory in reply.learned)}
         self.about |= {id_ for source in reply.sources for id_ in (source.memory_id, source.source_id) if id_}
         # What was learned was learned from the question, whose own id comes with it.

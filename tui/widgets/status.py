@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from tui.calls import Call, calls_of
 from tui.messages import Answered, Failed, Progressed
+from tui.widgets.badge import Badge
 from tui.widgets.spinner import FRAMES, STILL
 from twin.errors import EngineError, ModelError, WeightsError
 from twin.requests import EngineStatus, ModelState, Status, WarmUp
@@ -43,6 +44,7 @@ class StatusLine(Vertical):
         with Horizontal(id="status-line"):
             yield Static(Content.assemble(("●", "$accent"), ("●", "$primary"), ("  twin", "bold")), id="brand")
             yield Static(id="models")
+            yield Badge()
         yield Static(id="model-failures")
 
     def on_mount(self) -> None:

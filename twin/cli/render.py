@@ -12,7 +12,6 @@ from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
-from twin.cli.time_left import TimeLeft
 from twin.domain import (
     Citation,
     Edited,
@@ -28,6 +27,7 @@ from twin.domain import (
 )
 from twin.errors import TwinError
 from twin.requests import CorrectionReport, Diagnosis, Doubts, EngineStatus, HeardAgain
+from twin.time_left import TimeLeft
 
 UNSURE = 0.5
 """A word below this probability is underlined: worth a look, by no means always wrong."""

@@ -1,4 +1,5 @@
-"""Noticing what the person does with a dictation besides correcting it: say it again, throw it away, send it changed.
+"""Noticing what the person does with a dictation besides correcting it: say it again, throw it away, send it changed;
+and what they do with a reply: a thumb up or down, or words of their own in its place.
 
 None of it says what was wrong, only that something was. It is written down, and nothing is learned from it alone.
 """
@@ -9,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from twin.domain import Signal, SignalKind, Utterance, WordEdit
-from twin.errors import NotFoundError
+from twin.domain import EditKind, Judgement, Signal, SignalKind, Speaker, Turn, Utterance, WordEdit
+from twin.errors import NotFoundError, NotUnderstoodError
 from twin.learning.feedback import notice
 from twin.ports import Clock, Ledger
 from twin.sounds import letters
@@ -109,6 +110,41 @@ class Noticing:
                     SignalKind.EDIT, subject_id=utterance.id, summary=f"changed in {count} before sending", edits=edits
                 )
         return None
+
+    def rated(self, turn_id: str, *, good: bool) -> Signal:
+        """The person said of a reply that it was good, or was not. Raises ``NotFoundError``, ``NotUnderstoodError``."""
+        reply = self._reply(turn_id)
+        kind = SignalKind.THUMBS_UP if good else SignalKind.THUMBS_DOWN
+        summary = f"a reply was {'good' if good else 'not good'}"
+        return self._ledger.add_signal(kind, subject_id=reply.id, summary=summary, edits=())
+
+    def reply_edited(self, turn_id: str, text: str) -> Signal:
+        """The person made ``text`` of a reply. Raises ``NotFoundError``, ``NotUnderstoodError``."""
+        reply = self._reply(turn_id)
+        edits = reworded(reply.text, text)
+        if not edits:
+            raise NotUnderstoodError(f"Nothing is changed in {reply.id}.")
+        summary = f"a reply was changed in {len(edits)} place{'s' * (len(edits) > 1)}"
+        return self._ledger.add_signal(SignalKind.EDIT, subject_id=reply.id, summary=summary, edits=edits)
+
+    def _reply(self, turn_id: str) -> Turn:
+        turn = self._ledger.turn(turn_id)
+        if turn.speaker is not Speaker.TWIN:
+            raise NotUnderstoodError(f"{turn_id} is not something that the twin said.")
+        return turn
+
+
+def reworded(before: str, after: str) -> tuple[WordEdit, ...]:
+    """What differs between a text and what was made of it, word by word; nothing of it was misheard."""
+    from difflib import SequenceMatcher
+
+    old, new = before.split(), after.split()
+    kinds = {"replace": EditKind.SUBSTITUTE, "insert": EditKind.INSERT, "delete": EditKind.DELETE}
+    return tuple(
+        WordEdit(kinds[tag], tuple(old[a:b]), tuple(new[c:d]), a, b, Judgement.REWORDING, similarity=0.0)
+        for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+        if tag != "equal"
+    )
 
 
 def _likeness(one: str, other: str) -> float:

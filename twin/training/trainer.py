@@ -270,7 +270,7 @@ class SpeechTrainer:
 
 
 def _reporting(job: Job) -> Callable[[Standing], None]:
-    return lambda standing: job.emit(Progress(standing.stage, standing.message, standing.fraction))
+    return lambda standing: job.emit(Progress(standing.stage, standing.message, standing.fraction, standing.loss))
 
 
 def _compared(learn: Sequence[Example], outcome: Outcome) -> tuple[list[Score], tuple[Change, ...]]:

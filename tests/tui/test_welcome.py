@@ -1,0 +1,102 @@
+"""The first two minutes: promises, a microphone, three sentences."""
+
+from __future__ import annotations
+
+from threading import Event
+
+from tests.fakes import FakeClient
+from tests.tui.conftest import OpenTwin
+from tests.tui.script import correction_report, utterance
+from tui.screens.talk import TalkScreen
+from twin.errors import MicrophoneError
+from twin.events import Level, PartialText, Progress
+from twin.paths import Home
+from twin.requests import (
+    AudioDevice,
+    AudioDevices,
+    EndListening,
+    ListDevices,
+    Listen,
+    ListSentences,
+    ReadSentence,
+    SentenceRead,
+    Sentences,
+    Utterances,
+)
+from twin.settings import load_settings
+
+HEADSET = AudioDevice("Headset [USB]", 1, 48_000, default=False)
+TO_READ = Sentences(("The harbour wakes early.", "We walked home.", "It rained.", "A fourth."), 0)
+
+
+def with_a_microphone(client: FakeClient) -> None:
+    client.always(ListDevices, AudioDevices((HEADSET,)))
+    client.always(ListSentences, TO_READ)
+
+
+async def test_a_microphone_is_chosen_and_three_sentences_are_heard(
+    client: FakeClient, open_twin: OpenTwin, home: Home
+) -> None:
+    with_a_microphone(client)
+    gate = Event()
+    heard = Utterances((utterance("u1", "the harbour wakes early"),))
+    client.script(
+        Listen, Progress("listen", "Listening"), Level(0.1, 0.3), PartialText("The harbour", " wakes"), gate, heard
+    )
+    for _ in range(3):
+        client.script(Listen, heard)
+    client.script(ReadSentence, SentenceRead("the harbour wakes early", correction_report()))
+    client.script(ReadSentence, SentenceRead("something else", None))
+    for _ in range(2):
+        client.script(ReadSentence, SentenceRead("we walked home", correction_report()))
+    async with open_twin(80, 24) as twin:
+        await twin.says("/welcome")
+        await twin.sees("It keeps", "It keeps out", "It forgets", "Which microphone", "Headset [USB]")
+        await twin.press("down", "enter")
+        await twin.sees("Read this aloud, 1 of 3: The harbour wakes early.", "Enter begins")
+        await twin.press("enter")
+        await twin.sees("The harbour wakes", "read it, then press Enter")
+        await twin.press("enter")
+        await twin.until(lambda: client.requests(EndListening))
+        gate.set()
+        await twin.sees("2 of 3: We walked home.", "Heard “the harbour wakes early”.")
+        await twin.press("enter")
+        await twin.sees("that is not the sentence, so it was let go of", "2 of 3: We walked home.")
+        await twin.press("enter")
+        await twin.sees("3 of 3: It rained.")
+        await twin.press("enter")
+        await twin.sees("It knows your voice a little now.", "`twin read` goes on")
+        await twin.press("enter")
+        await twin.until(lambda: isinstance(twin.app.screen, TalkScreen))
+        await twin.until(lambda: load_settings(home).microphone == HEADSET.name)
+    assert [(one.device, one.reading) for one in client.requests(Listen)] == [(HEADSET.name, True)] * 4
+    assert client.requests(ReadSentence)[0] == ReadSentence("u1", "The harbour wakes early.")
+
+
+async def test_without_a_microphone_one_is_told_what_works(client: FakeClient, open_twin: OpenTwin) -> None:
+    client.always(ListDevices, AudioDevices(()))
+    client.always(ListSentences, TO_READ)
+    async with open_twin(80, 24) as twin:
+        await twin.says("/welcome")
+        await twin.sees("There is no microphone here. You can type")
+        await twin.press("enter")
+        await twin.until(lambda: isinstance(twin.app.screen, TalkScreen))
+    assert client.requests(Listen) == []
+
+
+async def test_a_microphone_that_fails_says_so_and_can_be_tried_again(client: FakeClient, open_twin: OpenTwin) -> None:
+    with_a_microphone(client)
+    client.script(Listen, MicrophoneError("The microphone is busy.", hint="Close what uses it."))
+    client.script(Listen, Utterances(()))
+    async with open_twin(80, 24) as twin:
+        await twin.says("/welcome")
+        await twin.sees("Headset [USB]")
+        await twin.press("enter")
+        await twin.sees("1 of 3")
+        await twin.press("enter")
+        await twin.sees("The microphone is busy.")
+        await twin.press("enter")
+        await twin.sees("Nothing was heard. Is it the right microphone?")
+        assert "busy" not in twin.screen
+        await twin.press("escape")
+        await twin.until(lambda: isinstance(twin.app.screen, TalkScreen))
