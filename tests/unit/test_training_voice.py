@@ -19,6 +19,7 @@ from twin.training.loop import Anchor, SourceCache, Training
 from twin.training.lora import LoraAdapter
 from twin.training.objective import token_losses
 from twin.training.recipe import SPEECH, VOICE
+from twin.training.scale import scale_losses
 from twin.training.states import FEATURES, StatesCache
 from twin.training.whisper import BelowTop, WhisperNet
 
@@ -94,6 +95,19 @@ def test_a_killed_training_goes_on_to_the_same_adapter() -> None:
     second.restore({name: torch.as_tensor(value).clone() for name, value in first.state().items()})
     list(second)
     assert all(torch.equal(second.adapter.up[name], whole.adapter.up[name]) for name in whole.adapter.up)
+
+
+def test_how_much_of_it_to_use_is_searched_with_the_encoder_s_part() -> None:
+    net = tiny_net()
+    learn = examples(net)
+    run = training(net, learn)
+    list(run)
+    recipe, sources = replace(RECIPE, scales=(0.0, 1.0)), SourceCache(net, 0)
+    found = scale_losses(net, run.adapter, learn[:3], tiny_tokens(), recipe, sources)
+    rows = [Row(one, distilled=False, timestamps=True) for one in learn[:3]]
+    unaided = [token_losses(net, None, sources.of([row.example]), [row], tiny_tokens())[0] for row in rows]
+    assert found[0.0] == pytest.approx(sum(unaided) / 3, abs=1e-5)
+    assert found[1.0] != pytest.approx(found[0.0], abs=1e-3)
 
 
 def test_it_goes_on_from_an_adapter_of_the_decoder() -> None:

@@ -23,8 +23,9 @@ _SECONDS_AN_EXAMPLE = 1.0
 """Training in folds and as a whole, and decoding what was held back, on two cores."""
 _SECONDS_ANYWAY = 12.0
 """General speech, merging, loading."""
-_VOICE_TIMES = 4.0
-"""How much longer it takes with the encoder's top layers."""
+_VOICE_TIMES = 3.0
+"""How much longer it takes with the encoder's top layers: an estimate, from the time of a step, of encoding what is
+learned once, and of listening with another encoder."""
 
 
 def expected_gain(examples: int, *, learned: int = 0, adaptable: float = 1.0) -> Interval:

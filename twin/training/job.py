@@ -19,6 +19,7 @@ from twin.training.recipe import Recipe
 NEEDED_BYTES = 2_600_000_000
 """What a training takes at its peak: measured 2.1 GB for a hundred utterances on Whisper base."""
 VOICE_NEEDED_BYTES = 3_000_000_000
+"""With room to spare for long utterances."""
 _STOP_SECONDS = 5.0
 _POLL_SECONDS = 0.1
 _MODULE = "twin.training.worker"

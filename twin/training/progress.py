@@ -12,7 +12,7 @@ from twin.training.recipe import Recipe
 
 HEARING, ENCODING = 0.6, 0.7
 """What decoding and encoding a recording cost, in units of a training step: for the bar of progress alone."""
-_VOICE_STEP = 4.0
+_VOICE_STEP = 2.0
 """What a step through the encoder's top layers, too, costs."""
 _GENERAL_CLIPS = 78
 _REPLAYED_CLIPS = 120

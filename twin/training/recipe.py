@@ -56,5 +56,5 @@ class Recipe:
 
 SPEECH: Final = Recipe()
 """Of an ordinary speech adapter."""
-VOICE: Final = Recipe(mode=TrainingMode.VOICE, rank=16, alpha=32.0, learning_rate=3e-4, scale=1.0, scales=())
+VOICE: Final = Recipe(mode=TrainingMode.VOICE, rank=16, alpha=32.0, learning_rate=3e-4)
 """Where the decoder alone leaves errors."""
