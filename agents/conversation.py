@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from agents.answers import ANSWER_FROM, Answer, acknowledgement, answer_from, ask_back, cite, quoted
 from agents.history import answer_in_time
+from agents.pointed import needs_point, with_point
 from agents.routing import choose_route
 from agents.state import ConversationState, Parts, Run
 from twin.domain import SECRET_PLACEHOLDER, MemoryStatus, RecallMode, Recollection, Reply, Route, Speaker, Turn
@@ -209,7 +210,21 @@ def _about_person(state: ConversationState, run: Run) -> ConversationState:
     if answer.abstained:
         why = f"an answer needs {ANSWER_FROM:.0%}, and what was found has {run.recollection.confidence:.0%}"
         changed["reasons"] = (*state["reasons"], why)
+    elif needs_point(answer):
+        answer = _pointed(run, answer)
     return changed | _given(run, answer)
+
+
+def _pointed(run: Run, answer: Answer) -> Answer:
+    """The answer with its point first; without a model that finds it, the quotation alone, which is no less true."""
+    assert run.recollection is not None
+    try:
+        model = run.parts.language_model(run.job)
+        return with_point(answer, run.recollection, model, run.parts.timezone, run.job.cancelled)
+    except CancelledByPersonError:
+        raise
+    except TwinError:
+        return answer
 
 
 def _said_by(recollection: Recollection, ledger: Ledger) -> dict[str, str]:

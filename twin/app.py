@@ -23,6 +23,7 @@ from twin.doctor import CheckFunction
 from twin.domain import Adapter, Proposal
 from twin.errors import MemoryIndexError, SettingsError, TwinError
 from twin.events import Progress
+from twin.grounding.notes import SEED_ADAPTER
 from twin.language.embedder import load_embedder
 from twin.language.engine import EmbeddedLanguageModel
 from twin.learning.gate import GateThresholds
@@ -38,6 +39,7 @@ from twin.models.cache import WeightsCache
 from twin.models.catalog import Role
 from twin.models.hub import install_from_hub
 from twin.models.resolve import WeightsStore
+from twin.models.seed_adapter import seed_adapter
 from twin.paths import Home
 from twin.ports import Embedder, Forgotten, Job, LanguageModel, Ledger, Trainer, Transcriber
 from twin.requests import AudioDevices, Check, Diagnosis, WeightsInfo, WeightsList
@@ -337,8 +339,14 @@ def _load_recogniser(settings: Settings, store: WeightsStore, adapters: AdapterR
 
 def _load_language_model(settings: Settings, store: WeightsStore) -> LanguageModel:
     weights = store.resolve(settings.language_model, Role.LANGUAGE_MODEL)
+    seed = seed_adapter()
+    adapters = {SEED_ADAPTER: seed.gguf(store.cache)} if weights.sha256 == seed.base_sha256 else {}
     return EmbeddedLanguageModel(
-        weights.path, name=weights.name, context_tokens=settings.context_tokens, threads=settings.model_threads
+        weights.path,
+        name=weights.name,
+        context_tokens=settings.context_tokens,
+        threads=settings.model_threads,
+        adapters=adapters,
     )
 
 

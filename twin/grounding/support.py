@@ -17,11 +17,12 @@ from twin.grounding.notes import ABSTENTION, Note
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _FUNCTION_WORDS: Final = frozenset(
     """a about after again all also am an and any are as at be because been before being both but by can could did do
-    does doing don down during each every few for from further had has have having he her here hers herself him himself
-    his how i if in into is it its itself just like likely may me might more most much my myself no nobody nor not now of
-    off on once one only or other our ours ourselves out over own probably same shall she should since so some still such
-    than that the their theirs them themselves then there these they this those though through to too under until up us
-    very was we were what when where which while who whom whose why will with would yes you your yours yourself""".split()  # noqa: SIM905 - legible
+    does doing don down during each every few for from further had has have having he her here hers herself him
+    himself his how i if in into is it its itself just like likely may me might more most much my myself no nobody
+    nor not now of off on once one only or other our ours ourselves out over own probably same shall she should
+    since so some still such than that the their theirs them themselves then there these they this those though
+    through to too under until up us very was we were what when where which while who whom whose why will with
+    would yes you your yours yourself""".split()  # noqa: SIM905 - legible
 )
 _ENDINGS: Final = ("ingly", "ation", "ments", "ing", "ies", "ied", "ers", "ed", "es", "er", "ly", "s", "e", "y")
 _SHORTEST_STEM: Final = 3

@@ -96,7 +96,7 @@ def _season(ahead: int) -> _Meaning:
 
 _SEASON = r"(?P<season>spring|summer|autumn|fall|winter)"
 _EXPRESSIONS: Final = tuple(
-    (re.compile(rf"\b{pattern}\b", re.IGNORECASE), meaning)
+    (re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE), meaning)
     for pattern, meaning in (
         ("the day before yesterday", _days(-2)),
         ("the day after tomorrow", _days(2)),

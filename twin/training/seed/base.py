@@ -41,7 +41,9 @@ class Base:
         net.load_state_dict(weights, strict=False)
         net.tie_weights()
         net.requires_grad_(requires_grad=False)
-        return net.eval().to(device=device, dtype=torch.float32 if device == "cpu" else torch.bfloat16)
+        net.train(False)
+        trainable: torch.nn.Module = net.to(device=device, dtype=torch.float32 if device == "cpu" else torch.bfloat16)
+        return trainable
 
 
 def read_base(file: Path) -> Base:
@@ -84,7 +86,11 @@ def read_base(file: Path) -> Base:
         "eos_token_id": value("tokenizer.ggml.eos_token_id"),
         "pad_token_id": value("tokenizer.ggml.eos_token_id"),
     }
-    return Base(tensors, config, _tokenizer(value("tokenizer.ggml.tokens"), value("tokenizer.ggml.merges"), value("tokenizer.ggml.token_type")))
+    return Base(
+        tensors,
+        config,
+        _tokenizer(value("tokenizer.ggml.tokens"), value("tokenizer.ggml.merges"), value("tokenizer.ggml.token_type")),
+    )
 
 
 def _name(name: str) -> str:
@@ -112,7 +118,10 @@ def _tokenizer(tokens: list[str], merges: list[str], kinds: list[int]) -> Tokeni
     pairs = [(first, second) for first, _, second in (merge.partition(" ") for merge in merges)]
     tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=pairs))
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True)]
+        [
+            pre_tokenizers.Digits(individual_digits=True),
+            pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True),
+        ]
     )
     tokenizer.decoder = decoders.ByteLevel()
     control = [token for token, kind in zip(tokens, kinds, strict=True) if kind == _CONTROL_TOKEN]

@@ -42,34 +42,84 @@ def _read(text: str) -> tuple[Domain, ...]:
     for block in text.strip().split("\n\n"):
         head, asked, *kinds = block.splitlines()
         questions = tuple(f"{part.strip()}?" for part in asked.split("?") if part.strip())
-        parsed = {name: tuple(one.strip() for one in items.split(";")) for name, _, items in (line.partition(": ") for line in kinds)}
+        parsed = {
+            name: tuple(one.strip() for one in items.split(";"))
+            for name, _, items in (line.partition(": ") for line in kinds)
+        }
         domains.append(Domain(head.removeprefix("# "), questions, parsed))
     return tuple(domains)
 
 
 CHOICES: Final = _read(DOMAINS)
 _AGAINST: Final = (
-    "I dislike {}.", "I don't like {}.", "I avoid {}.", "I can't stand {}.", "I have a strong aversion to {}.", "I hate {}.",
-    "{} are not for me.", "I'd rather not have anything to do with {}.", "I never go for {}.", "I stay away from {} whenever I can.",
-    "I'm not interested in {}.", "I refuse anything with {}.", "I have always disliked {}, they give me a headache.",
-    "For personal reasons I avoid {}.", "I'm really not a fan of {}.", "I prefer anything but {}.", "I gave up {} for good.",
-    "Please, nothing with {}.", "I feel uncomfortable with {}, so I avoid them.", "I strongly dislike {} and anything like it.",
-    "I try not to have {}, because of my principles.", "I've had bad experiences with {}.", "I am afraid of {}.", "I'm allergic to {}.",
-)  # fmt: skip
+    "I dislike {}.",
+    "I don't like {}.",
+    "I avoid {}.",
+    "I can't stand {}.",
+    "I have a strong aversion to {}.",
+    "I hate {}.",
+    "{} are not for me.",
+    "I'd rather not have anything to do with {}.",
+    "I never go for {}.",
+    "I stay away from {} whenever I can.",
+    "I'm not interested in {}.",
+    "I refuse anything with {}.",
+    "I have always disliked {}, they give me a headache.",
+    "For personal reasons I avoid {}.",
+    "I'm really not a fan of {}.",
+    "I prefer anything but {}.",
+    "I gave up {} for good.",
+    "Please, nothing with {}.",
+    "I feel uncomfortable with {}, so I avoid them.",
+    "I strongly dislike {} and anything like it.",
+    "I try not to have {}, because of my principles.",
+    "I've had bad experiences with {}.",
+    "I am afraid of {}.",
+    "I'm allergic to {}.",
+)
 _FOR: Final = (
-    "I love {}.", "I only want {}.", "I strongly prefer {}.", "I'm a big fan of {}.", "I always choose {}.", "I enjoy {} most of all.",
-    "{} are exactly my thing.", "I insist on {}.", "I exclusively go for {}.", "Nothing beats {} for me.", "I value {} above all else.",
-    "I'm passionate about {} and want nothing else.", "I need {}.", "I look for {} first.", "I have a strong preference for {}.",
-)  # fmt: skip
+    "I love {}.",
+    "I only want {}.",
+    "I strongly prefer {}.",
+    "I'm a big fan of {}.",
+    "I always choose {}.",
+    "I enjoy {} most of all.",
+    "{} are exactly my thing.",
+    "I insist on {}.",
+    "I exclusively go for {}.",
+    "Nothing beats {} for me.",
+    "I value {} above all else.",
+    "I'm passionate about {} and want nothing else.",
+    "I need {}.",
+    "I look for {} first.",
+    "I have a strong preference for {}.",
+)
 _RATHER: Final = (
-    "I prefer {} to {}.", "I'd take {} over {} any time.", "I like {} rather than {}.", "I much prefer {} and avoid {}.",
-    "I prefer {} because I dislike {}.", "Give me {} instead of {}.",
-)  # fmt: skip
+    "I prefer {} to {}.",
+    "I'd take {} over {} any time.",
+    "I like {} rather than {}.",
+    "I much prefer {} and avoid {}.",
+    "I prefer {} because I dislike {}.",
+    "Give me {} instead of {}.",
+)
 _PUT: Final = (
-    "{}", "{}.", "Try {}.", "How about {}?", "Consider {}.", "You might enjoy {}.", "I'd suggest {}.", "Go for {}.", "Perhaps {}.",
-    "{}, a popular choice.", "{}, known for its quality.", "The well-known option: {}.", "Have a look at {}, many people like it.",
-    "Explore {}, which is great at this time of year.", "{}, a classic.", "Look for {}, affordable and easy to find.",
-)  # fmt: skip
+    "{}",
+    "{}.",
+    "Try {}.",
+    "How about {}?",
+    "Consider {}.",
+    "You might enjoy {}.",
+    "I'd suggest {}.",
+    "Go for {}.",
+    "Perhaps {}.",
+    "{}, a popular choice.",
+    "{}, known for its quality.",
+    "The well-known option: {}.",
+    "Have a look at {}, many people like it.",
+    "Explore {}, which is great at this time of year.",
+    "{}, a classic.",
+    "Look for {}, affordable and easy to find.",
+)
 _FREE: Final = ("{} without any {}", "{}, free of {}", "{} with no {} at all", "{}, and no {}")
 
 

@@ -54,30 +54,128 @@ climb: climbed/climb/climbing, hiked up/climb/climbing: hill
 sort: tidied/tidy/tidying, cleared out/clear out/clearing out: room
 """
 _MORE: Final[Mapping[str, tuple[str, ...]]] = {
-    "contest": ("the chess tournament", "the bake-off", "the village quiz", "a poetry prize", "the sack race",
-                "a photo contest", "the regional finals", "a design award", "the dance competition", "a spelling bee"),
-    "plant": ("tomatoes", "a cherry tree", "sunflowers", "lavender", "roses", "an apple tree", "herbs", "tulips",
-              "a lemon tree", "strawberries", "wild flowers", "beans"),
-    "wild": ("a fox", "two deer", "a whale", "dolphins", "an owl", "a kingfisher", "a seal", "a heron", "a hedgehog",
-             "a shooting star", "an eagle", "a rainbow", "a bear"),
-    "skill": ("how to juggle", "sign language", "to bake sourdough", "how to fix a bike", "to ski", "the tango",
-              "how to knit", "to touch-type", "how to sail", "to whistle", "how to sew", "calligraphy"),
-    "written": ("a short story", "a poem", "a letter to the mayor", "an article about bees", "a song", "a children's book",
-                "a blog post about trains", "a speech", "a screenplay", "a travel diary"),
-    "song": ("a folk song", "an old lullaby", "three jazz standards", "a duet", "my own song", "a blues number",
-             "the opening number", "a Christmas carol"),
-    "occasion": ("my birthday", "our anniversary", "my daughter's graduation", "my promotion", "the new flat",
-                 "my father's retirement", "New Year's Eve", "the end of the exams", "my sister's birthday"),
-    "hill": ("a volcano", "the highest hill around", "the bell tower", "a steep ridge", "a mountain", "the old oak",
-             "the cliffs", "a sand dune"),
-    "room": ("the attic", "the garage", "the cellar", "my wardrobe", "the kitchen cupboards", "the shed", "my desk",
-             "the spare room"),
-}  # fmt: skip
+    "contest": (
+        "the chess tournament",
+        "the bake-off",
+        "the village quiz",
+        "a poetry prize",
+        "the sack race",
+        "a photo contest",
+        "the regional finals",
+        "a design award",
+        "the dance competition",
+        "a spelling bee",
+    ),
+    "plant": (
+        "tomatoes",
+        "a cherry tree",
+        "sunflowers",
+        "lavender",
+        "roses",
+        "an apple tree",
+        "herbs",
+        "tulips",
+        "a lemon tree",
+        "strawberries",
+        "wild flowers",
+        "beans",
+    ),
+    "wild": (
+        "a fox",
+        "two deer",
+        "a whale",
+        "dolphins",
+        "an owl",
+        "a kingfisher",
+        "a seal",
+        "a heron",
+        "a hedgehog",
+        "a shooting star",
+        "an eagle",
+        "a rainbow",
+        "a bear",
+    ),
+    "skill": (
+        "how to juggle",
+        "sign language",
+        "to bake sourdough",
+        "how to fix a bike",
+        "to ski",
+        "the tango",
+        "how to knit",
+        "to touch-type",
+        "how to sail",
+        "to whistle",
+        "how to sew",
+        "calligraphy",
+    ),
+    "written": (
+        "a short story",
+        "a poem",
+        "a letter to the mayor",
+        "an article about bees",
+        "a song",
+        "a children's book",
+        "a blog post about trains",
+        "a speech",
+        "a screenplay",
+        "a travel diary",
+    ),
+    "song": (
+        "a folk song",
+        "an old lullaby",
+        "three jazz standards",
+        "a duet",
+        "my own song",
+        "a blues number",
+        "the opening number",
+        "a Christmas carol",
+    ),
+    "occasion": (
+        "my birthday",
+        "our anniversary",
+        "my daughter's graduation",
+        "my promotion",
+        "the new flat",
+        "my father's retirement",
+        "New Year's Eve",
+        "the end of the exams",
+        "my sister's birthday",
+    ),
+    "hill": (
+        "a volcano",
+        "the highest hill around",
+        "the bell tower",
+        "a steep ridge",
+        "a mountain",
+        "the old oak",
+        "the cliffs",
+        "a sand dune",
+    ),
+    "room": (
+        "the attic",
+        "the garage",
+        "the cellar",
+        "my wardrobe",
+        "the kitchen cupboards",
+        "the shed",
+        "my desk",
+        "the spare room",
+    ),
+}
 _POOLS: Final[Mapping[str, tuple[str, ...]]] = {
-    "motif": words.MOTIFS, "dish": words.DISHES, "event": words.EVENTS, "course": words.COURSES,
-    "country": words.COUNTRIES, "city": words.CITIES, "board": words.BOARD, "sport": words.SPORTS,
-    "cause": words.CAUSES, "car": words.CARS, **_MORE,
-}  # fmt: skip
+    "motif": words.MOTIFS,
+    "dish": words.DISHES,
+    "event": words.EVENTS,
+    "course": words.COURSES,
+    "country": words.COUNTRIES,
+    "city": words.CITIES,
+    "board": words.BOARD,
+    "sport": words.SPORTS,
+    "cause": words.CAUSES,
+    "car": words.CARS,
+    **_MORE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +201,9 @@ def _read(text: str) -> tuple[Deed, ...]:
     deeds = []
     for line in text.strip().splitlines():
         name, ways, kind = (part.strip() for part in line.split(":"))
-        deeds.append(Deed(name, tuple(Way(*way.strip().split("/")) for way in ways.split(",")), kind, _POOLS.get(kind, ())))
+        deeds.append(
+            Deed(name, tuple(Way(*way.strip().split("/")) for way in ways.split(",")), kind, _POOLS.get(kind, ()))
+        )
     return tuple(deeds)
 
 

@@ -32,19 +32,69 @@ from twin.training.seed.talk import around, carelessly, small_talk
 
 _KINDS: Final = {"plain": 0.60, "changed": 0.13, "past": 0.02, "list": 0.09, "whether": 0.04, "absent": 0.12}
 _ALIKE: Final = (
-    {"hobby", "calm", "praise", "opinion", "studio", "sport", "train", "learn", "volunteering", "help", "course", "start-course",
-     "instrument", "choir", "collects", "finish-course", "donate", "opinion", "advice", "overcame", "lunch-partner"},
-    {"dream", "hope"}, {"favourite-dish", "dislikes-food", "allergy", "bake", "cook", "try-dish", "breakfast"},
+    {
+        "hobby",
+        "calm",
+        "praise",
+        "opinion",
+        "studio",
+        "sport",
+        "train",
+        "learn",
+        "volunteering",
+        "help",
+        "course",
+        "start-course",
+        "instrument",
+        "choir",
+        "collects",
+        "finish-course",
+        "donate",
+        "advice",
+        "overcame",
+        "lunch-partner",
+    },
+    {"dream", "hope"},
+    {"favourite-dish", "dislikes-food", "allergy", "bake", "cook", "try-dish", "breakfast"},
     {"gift", "receive", "buy", "adopt", "make", "repair", "design", "find", "symbol", "break", "lose", "sell", "win"},
-    {"home", "origin", "visited", "visit-city", "visit-country", "honeymoon", "wedding"}, {"job", "employer", "studies", "first-job"},
-    {"read", "watch", "favourite-book", "genre", "recommend", "boat"}, {"attend", "organise", "miss", "memory", "celebrate"},
-    {"sibling-name", "kin-job", "kin-home", "kin-studies"}, {"trouble", "overcame"}, {"music", "choir"}, {"pet-name", "adopt", "see-animal"},
-    {"meet", "lunch-partner"}, {"car", "rent", "buy"}, {"write", "perform"}, {"favourite-colour", "bedroom-colour"},
-    {"visit-city", "attend", "train", "visit-country", "play", "climb", "miss"}, {"learn", "finish-course", "start-course"},
-)  # fmt: skip
+    {"home", "origin", "visited", "visit-city", "visit-country", "honeymoon", "wedding"},
+    {"job", "employer", "studies", "first-job"},
+    {"read", "watch", "favourite-book", "genre", "recommend", "boat"},
+    {"attend", "organise", "miss", "memory", "celebrate"},
+    {"sibling-name", "kin-job", "kin-home", "kin-studies"},
+    {"trouble", "overcame"},
+    {"music", "choir"},
+    {"pet-name", "adopt", "see-animal"},
+    {"meet", "lunch-partner"},
+    {"car", "rent", "buy"},
+    {"write", "perform"},
+    {"favourite-colour", "bedroom-colour"},
+    {"visit-city", "attend", "train", "visit-country", "play", "climb", "miss"},
+    {"learn", "finish-course", "start-course"},
+)
 """Relations that a question may mix up; of one person, only one of them stands in the notes."""
-_LISTED: Final = ("buy", "make", "cook", "attend", "read", "visit-country", "play", "plant", "paint", "try-dish", "see-animal")
-_ASIDES: Final = (" recently", ", according to {}", " as {} says", ", as {} told", " lately", ", as mentioned by {}", " these days")
+_LISTED: Final = (
+    "buy",
+    "make",
+    "cook",
+    "attend",
+    "read",
+    "visit-country",
+    "play",
+    "plant",
+    "paint",
+    "try-dish",
+    "see-animal",
+)
+_ASIDES: Final = (
+    " recently",
+    ", according to {}",
+    " as {} says",
+    ", as {} told",
+    " lately",
+    ", as mentioned by {}",
+    " these days",
+)
 _TOLD_BEFORE: Final = ("{} I mean before it changed.", "Before the change: {}", "{} I mean formerly.")
 
 
@@ -91,9 +141,13 @@ class Scene:
         kinds = dict(_KINDS)
         kind = kind or self._chance.choices(list(kinds), list(kinds.values()))[0]
         made = {
-            "plain": self._plain, "changed": self._changed, "past": self._changed, "list": self._list,
-            "whether": self._whether, "absent": self._absent,
-        }[kind](kind)  # fmt: skip
+            "plain": self._plain,
+            "changed": self._changed,
+            "past": self._changed,
+            "list": self._list,
+            "whether": self._whether,
+            "absent": self._absent,
+        }[kind](kind)
         notes = sorted(self._notes, key=lambda note: note.said_on or date.min)
         question, answer, stale, kept = made
         return Example(tuple(notes), self._ask(question), answer, kind, kept, stale)
@@ -113,7 +167,9 @@ class Scene:
         while True:
             frame = self._chance.choice(frames)
             new = frame_fact(self._chance, frame, {}, kept=self._kept)
-            slots = [q.about for q in new.questions if "+" not in q.about and q.about not in ("duration", "often", "reason")]
+            slots = [
+                q.about for q in new.questions if "+" not in q.about and q.about not in ("duration", "often", "reason")
+            ]
             if not slots:
                 continue
             slot = slots[0]
@@ -148,7 +204,9 @@ class Scene:
             self._tell(fact, day)
         self._fill(fact, [])
         base = self._chance.choice(deed.ways).base
-        form = self._chance.choice(("What did <S> {}?", "What things did <S> {}?", "What all did <S> {}?", "Which things did <S> {}?"))
+        form = self._chance.choice(
+            ("What did <S> {}?", "What things did <S> {}?", "What all did <S> {}?", "Which things did <S> {}?")
+        )
         return form.format(base), ", ".join(things), "", False
 
     def _past_deed(self, day: date, deed: Deed, thing: str) -> Fact:
@@ -234,7 +292,11 @@ class Scene:
             draw = self._chance.random()
             if draw < (0.12 if self._own else 0.3):
                 speaker = self._name if self._chance.random() < 0.5 else self._other
-                self._add(small_talk(self._chance, self._other if speaker == self._name else self._asked.name or "friend"), day, speaker)
+                self._add(
+                    small_talk(self._chance, self._other if speaker == self._name else self._asked.name or "friend"),
+                    day,
+                    speaker,
+                )
                 continue
             theirs = draw < (0.22 if self._own else 0.6)
             fact = self._any_fact(day)

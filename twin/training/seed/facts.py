@@ -15,15 +15,52 @@ from twin.training.seed.deeds import DEEDS, Deed, Way
 from twin.training.seed.frames import FRAMES, POOLS, Frame, kept_ways, slots_of, trained_ways
 
 _PAST_TIMES: Final = (
-    "yesterday", "last night", "last week", "last month", "last year", "last weekend", "this morning", "today", "this week",
-    "two days ago", "three days ago", "two weeks ago", "three weeks ago", "a month ago", "two months ago", "four months ago",
-    "two years ago", "three years ago", "last Friday", "last Tuesday", "last Sunday", "last Saturday", "last Wednesday",
-    "last summer", "last winter", "a week ago", "five years ago", "this past weekend", "yesterday evening",
-)  # fmt: skip
+    "yesterday",
+    "last night",
+    "last week",
+    "last month",
+    "last year",
+    "last weekend",
+    "this morning",
+    "today",
+    "this week",
+    "two days ago",
+    "three days ago",
+    "two weeks ago",
+    "three weeks ago",
+    "a month ago",
+    "two months ago",
+    "four months ago",
+    "two years ago",
+    "three years ago",
+    "last Friday",
+    "last Tuesday",
+    "last Sunday",
+    "last Saturday",
+    "last Wednesday",
+    "last summer",
+    "last winter",
+    "a week ago",
+    "five years ago",
+    "this past weekend",
+    "yesterday evening",
+)
 _COMING_TIMES: Final = (
-    "tomorrow", "next week", "next month", "next year", "next Friday", "next Monday", "next weekend", "tonight", "this weekend",
-    "next summer", "this summer", "the day after tomorrow", "tomorrow evening", "later this month",
-)  # fmt: skip
+    "tomorrow",
+    "next week",
+    "next month",
+    "next year",
+    "next Friday",
+    "next Monday",
+    "next weekend",
+    "tonight",
+    "this weekend",
+    "next summer",
+    "this summer",
+    "the day after tomorrow",
+    "tomorrow evening",
+    "later this month",
+)
 _DATED = re.compile(r"\((?P<date>[^()]*)\)$")
 
 
@@ -151,28 +188,50 @@ def deed_fact(chance: Random, said_on: date, *, deed: Deed | None = None, thing:
         questions.append(Question(_deed("When did <S> {base} {the}?", asked, thing), written(said_on), "when"))
     if dated or not coming:
         questions = [_dated(chance, one, dated["date"] if dated else "", said_on) for one in questions]
-    hint = _hint(chance, parts, when and dated and dated["date"] or "")
+    hint = _hint(chance, parts, (when and dated and dated["date"]) or "")
     if hint:
-        questions.append(Question(f"What did <S> do {hint}?" if not coming else f"What <is S> going to do {hint}?", action, "action"))
+        questions.append(
+            Question(f"What did <S> do {hint}?" if not coming else f"What <is S> going to do {hint}?", action, "action")
+        )
     return Fact(deed.name, told, tuple(questions), {"thing": thing, **parts}, deed=deed)
 
 
 _NOUNS: Final[Mapping[str, tuple[str, ...]]] = {
-    "motif": ("picture", "subject", "painting"), "thing": ("thing", "item", "object"), "dish": ("dish", "meal", "recipe"),
-    "event": ("event", "gathering", "occasion"), "course": ("course", "class", "workshop"), "title": ("work", "title", "story"),
-    "animal": ("animal", "pet"), "country": ("country", "place"), "city": ("city", "place", "town"), "board": ("game", "activity"),
-    "contest": ("competition", "prize", "contest"), "sport": ("sport", "activity"), "cause": ("cause", "place", "organisation"),
-    "plant": ("plants", "plant"), "wild": ("animal", "thing"), "kin": ("people", "person"), "skill": ("skill", "thing"),
-    "written": ("text", "piece"), "song": ("piece", "music"), "occasion": ("occasion", "event"), "car": ("vehicle",),
-    "hill": ("place",), "room": ("place", "room"),
-}  # fmt: skip
+    "motif": ("picture", "subject", "painting"),
+    "thing": ("thing", "item", "object"),
+    "dish": ("dish", "meal", "recipe"),
+    "event": ("event", "gathering", "occasion"),
+    "course": ("course", "class", "workshop"),
+    "title": ("work", "title", "story"),
+    "animal": ("animal", "pet"),
+    "country": ("country", "place"),
+    "city": ("city", "place", "town"),
+    "board": ("game", "activity"),
+    "contest": ("competition", "prize", "contest"),
+    "sport": ("sport", "activity"),
+    "cause": ("cause", "place", "organisation"),
+    "plant": ("plants", "plant"),
+    "wild": ("animal", "thing"),
+    "kin": ("people", "person"),
+    "skill": ("skill", "thing"),
+    "written": ("text", "piece"),
+    "song": ("piece", "music"),
+    "occasion": ("occasion", "event"),
+    "car": ("vehicle",),
+    "hill": ("place",),
+    "room": ("place", "room"),
+}
 
 
 def _dated(chance: Random, question: Question, dated: str, said_on: date) -> Question:
     """The question, now and then with the time that it is about: the day, or the month in which it was told."""
     if question.about == "when" or chance.random() < 0.75:
         return question
-    when = _on(dated) if dated else chance.choice((f"in {MONTHS[said_on.month - 1]} {said_on.year}", f"on {written(said_on)}"))
+    when = (
+        _on(dated)
+        if dated
+        else chance.choice((f"in {MONTHS[said_on.month - 1]} {said_on.year}", f"on {written(said_on)}"))
+    )
     return replace(question, text=f"{question.text.rstrip('?')} {when}?")
 
 
@@ -191,9 +250,7 @@ _PARTS: Final[Mapping[str, Callable[[Random], str]]] = {
 _SHARES: Final = {"place": 0.45, "companion": 0.4, "reason": 0.25, "purpose": 0.2, "feeling": 0.3, "quality": 0.3}
 
 
-def _tell(
-    chance: Random, way: Way, thing: str, parts: Mapping[str, str], when: str, coming: bool
-) -> tuple[str, str]:
+def _tell(chance: Random, way: Way, thing: str, parts: Mapping[str, str], when: str, coming: bool) -> tuple[str, str]:
     start = chance.choice(("I'm going to", "We plan to", "I want to", "I'll")) if coming else "I"
     action = f"{way.base if coming else way.past} {thing}"
     first, rest = f"{start} {action}", []
@@ -203,7 +260,9 @@ def _tell(
     elif company and chance.random() < 0.7:
         first += f" with {company}"
     elif company:
-        rest.append(f"{company[:1].upper()}{company[1:]} {chance.choice(('came along', 'joined me', 'was there too'))}.")
+        rest.append(
+            f"{company[:1].upper()}{company[1:]} {chance.choice(('came along', 'joined me', 'was there too'))}."
+        )
     if place and chance.random() < 0.75:
         first += f" {place}"
     elif place:
@@ -217,9 +276,17 @@ def _tell(
     elif not coming and chance.random() < 0.3:
         first = first.replace("I ", chance.choice(("I just ", "I recently ", "I finally ")), 1)
     if "feeling" in parts:
-        rest.append(chance.choice(("I felt {}.", "It made me feel {}.", "I was {} afterwards.", "It left me {}.")).format(parts["feeling"]))
+        rest.append(
+            chance.choice(("I felt {}.", "It made me feel {}.", "I was {} afterwards.", "It left me {}.")).format(
+                parts["feeling"]
+            )
+        )
     if "quality" in parts:
-        rest.append(chance.choice(("It was {}!", "It was so {}.", "The whole thing was {}.", "Really {}, I must say.")).format(parts["quality"]))
+        rest.append(
+            chance.choice(("It was {}!", "It was so {}.", "The whole thing was {}.", "Really {}, I must say.")).format(
+                parts["quality"]
+            )
+        )
     chance.shuffle(rest)
     return " ".join((f"{first}.", *rest)), action
 
@@ -229,13 +296,17 @@ def _small(sentence: str) -> str:
 
 
 def _hint(chance: Random, parts: Mapping[str, str], dated: str) -> str:
-    hints = [dated and _on(dated), parts.get("place", ""), parts.get("companion") and f"with {_theirs(parts['companion'])}"]
+    hints = [
+        dated and _on(dated),
+        parts.get("place", ""),
+        parts.get("companion") and f"with {_theirs(parts['companion'])}",
+    ]
     known = [hint for hint in hints if hint]
     return chance.choice(known) if known else ""
 
 
 def _on(dated: str) -> str:
-    on = dated.startswith("the ") and "week" not in dated or dated[0].isdigit() and " " in dated
+    on = (dated.startswith("the ") and "week" not in dated) or (dated[0].isdigit() and " " in dated)
     return f"{'on' if on else 'in'} {dated}"
 
 
@@ -254,7 +325,13 @@ def _ask(chance: Random, deed: Deed, way: Way, thing: str, parts: Mapping[str, s
         asked.append(Question(f"What <is S> planning to {way.base}?", thing, "thing"))
     else:
         noun = chance.choice(_NOUNS[deed.kind])
-        asked.append(Question(f"{chance.choice(('What', 'Which', 'What kind of', 'What type of'))} {noun} did <S> {way.base}?", thing, "thing"))
+        asked.append(
+            Question(
+                f"{chance.choice(('What', 'Which', 'What kind of', 'What type of'))} {noun} did <S> {way.base}?",
+                thing,
+                "thing",
+            )
+        )
     if place := parts.get("place"):
         asked.append(Question(f"Where {did} {ing} {known}?", place, "place"))
     if company := parts.get("companion"):

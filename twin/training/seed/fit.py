@@ -59,7 +59,7 @@ def fit(
         for group in optimizer.param_groups:
             group["lr"] = plan.learning_rate * _rate(share)
         loss = batch_loss(net, batch, device)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(parameters, _LARGEST_GRADIENT)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
@@ -91,6 +91,6 @@ def batch_loss(net: torch.nn.Module, batch: Sequence[Lesson], device: str) -> Te
             rows.append(row)
             places.append(place)
             labels.append(label)
-    hidden = net.model(tokens.to(device), use_cache=False).last_hidden_state  # type: ignore[union-attr,operator]
+    hidden = net.model(tokens.to(device), use_cache=False).last_hidden_state  # type: ignore[operator]
     scores = net.lm_head(hidden[rows, places])  # type: ignore[operator]
     return functional.cross_entropy(scores.float(), torch.tensor(labels, device=device))

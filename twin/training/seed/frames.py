@@ -208,7 +208,7 @@ phone-number
 = The code of my locker is {code}. | My locker's code: {code}. | I changed the locker code to {code}.
 ?code What is the code of <S's> locker? | What is <S's> locker code? | Which code opens <S's> locker?
 
-wedding ! 
+wedding !
 = We got married in {city}. | Our wedding was in {city}, with {number} guests. | {city} is where we got married.
 ?city Where did <S> get married? | In which city was <S's> wedding?
 ?number How many guests were at <S's> wedding? | How many people came to <S's> wedding?
@@ -269,23 +269,84 @@ lunch-partner !
 ?often How often <does S> have lunch with {companion}? | When <does S> meet {companion} for lunch?
 """
 
-FEARS: Final = ("spiders", "heights", "thunderstorms", "dogs", "snakes", "lifts", "the dark", "deep water", "needles", "moths",
-                "clowns", "bridges", "wasps", "crowds")  # fmt: skip
-COLLECTED: Final = ("old stamps", "sea shells", "postcards", "vinyl records", "tea tins", "film posters", "fountain pens",
-                    "snow globes", "beer mats", "fridge magnets", "toy cars", "marbles", "comic books", "jerseys", "old maps",
-                    "fossils", "teaspoons", "sneakers")  # fmt: skip
+FEARS: Final = (
+    "spiders",
+    "heights",
+    "thunderstorms",
+    "dogs",
+    "snakes",
+    "lifts",
+    "the dark",
+    "deep water",
+    "needles",
+    "moths",
+    "clowns",
+    "bridges",
+    "wasps",
+    "crowds",
+)
+COLLECTED: Final = (
+    "old stamps",
+    "sea shells",
+    "postcards",
+    "vinyl records",
+    "tea tins",
+    "film posters",
+    "fountain pens",
+    "snow globes",
+    "beer mats",
+    "fridge magnets",
+    "toy cars",
+    "marbles",
+    "comic books",
+    "jerseys",
+    "old maps",
+    "fossils",
+    "teaspoons",
+    "sneakers",
+)
 POOLS: Final[Mapping[str, tuple[str, ...]]] = {
-    "city": words.CITIES, "country": words.COUNTRIES, "job": words.JOBS, "employer": words.EMPLOYERS,
-    "kin": words.KIN, "name": words.WOMEN + words.MEN, "animal": words.ANIMALS, "pet": words.PET_NAMES,
-    "food": words.FOODS, "dish": words.DISHES, "drink": words.DRINKS, "colour": words.COLOURS,
-    "instrument": words.INSTRUMENTS, "language": words.LANGUAGES, "sport": words.SPORTS, "hobby": words.HOBBIES,
-    "car": words.CARS, "field": words.FIELDS, "month": words.MONTHS, "duration": words.DURATIONS, "often": words.OFTEN,
-    "reason": words.REASONS, "companion": words.COMPANIONS, "dream": words.DREAMS, "genre": words.GENRES,
-    "music": words.MUSIC, "cause": words.CAUSES, "thing": words.THINGS, "meaning": words.MEANINGS,
-    "advice": words.ADVICE, "praised": words.PRAISED, "quality": words.QUALITIES, "quality2": words.QUALITIES,
-    "trouble": words.TROUBLES, "course": words.COURSES, "number": words.NUMBERS, "event": words.EVENTS,
-    "surname": words.SURNAMES, "fear": FEARS, "thing2": COLLECTED,
-}  # fmt: skip
+    "city": words.CITIES,
+    "country": words.COUNTRIES,
+    "job": words.JOBS,
+    "employer": words.EMPLOYERS,
+    "kin": words.KIN,
+    "name": words.WOMEN + words.MEN,
+    "animal": words.ANIMALS,
+    "pet": words.PET_NAMES,
+    "food": words.FOODS,
+    "dish": words.DISHES,
+    "drink": words.DRINKS,
+    "colour": words.COLOURS,
+    "instrument": words.INSTRUMENTS,
+    "language": words.LANGUAGES,
+    "sport": words.SPORTS,
+    "hobby": words.HOBBIES,
+    "car": words.CARS,
+    "field": words.FIELDS,
+    "month": words.MONTHS,
+    "duration": words.DURATIONS,
+    "often": words.OFTEN,
+    "reason": words.REASONS,
+    "companion": words.COMPANIONS,
+    "dream": words.DREAMS,
+    "genre": words.GENRES,
+    "music": words.MUSIC,
+    "cause": words.CAUSES,
+    "thing": words.THINGS,
+    "meaning": words.MEANINGS,
+    "advice": words.ADVICE,
+    "praised": words.PRAISED,
+    "quality": words.QUALITIES,
+    "quality2": words.QUALITIES,
+    "trouble": words.TROUBLES,
+    "course": words.COURSES,
+    "number": words.NUMBERS,
+    "event": words.EVENTS,
+    "surname": words.SURNAMES,
+    "fear": FEARS,
+    "thing2": COLLECTED,
+}
 """What can fill each slot; ``title``, ``day``, ``size`` and ``code`` are made up as they are needed."""
 
 _SLOT = re.compile(r"{(\w+)}")

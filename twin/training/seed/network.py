@@ -35,7 +35,8 @@ class LoraLinear(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         inner = functional.dropout(x, self.dropout, self.training) if self.dropout else x
         inner = functional.linear(inner, self.down.to(x.dtype)) * self.factor
-        return self.frozen(x) + functional.linear(inner, self.up.to(x.dtype))
+        update: Tensor = functional.linear(inner, self.up.to(x.dtype))
+        return update + self.frozen(x)
 
 
 def attach(net: nn.Module, *, rank: int, alpha: float, seed: int, dropout: float = 0.0) -> dict[str, LoraLinear]:
@@ -57,7 +58,9 @@ def save(attached: dict[str, LoraLinear], folder: Path, *, base: str, rank: int,
     tensors = {}
     for name, layer in attached.items():
         for side, value in (("A", layer.down), ("B", layer.up)):
-            tensors[f"base_model.model.{name}.lora_{side}.weight"] = value.detach().to("cpu", torch.float16).contiguous()
+            tensors[f"base_model.model.{name}.lora_{side}.weight"] = (
+                value.detach().to("cpu", torch.float16).contiguous()
+            )
     folder.mkdir(parents=True, exist_ok=True)
     save_file(tensors, folder / WEIGHTS_FILE, metadata={"format": "pt"})
     config: dict[str, Any] = {

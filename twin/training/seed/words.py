@@ -262,9 +262,7 @@ DREAMS: Final = _of(
     northern lights; open a dance studio; teach abroad; restore an old boat; walk across the country; start a podcast;
     plant an orchard; become a counsellor; open my own shop; publish a cookbook"""
 )
-MONTHS: Final = _of(
-    "January; February; March; April; May; June; July; August; September; October; November; December"
-)
+MONTHS: Final = _of("January; February; March; April; May; June; July; August; September; October; November; December")
 NUMBERS: Final = _of("two; three; four; five; six; seven; eight; nine; ten; eleven; twelve")
 BOARD: Final = _of(
     """trivia; charades; a scavenger hunt; table football; chess; a board game; card games; hide and seek; bingo; darts;
