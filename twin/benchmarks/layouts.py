@@ -105,7 +105,7 @@ def read_realtalk(path: Path) -> Store:
     )
     known = {one.key for one in said}
     asked = (
-        Asked(q["question"], _references(q["evidence"], known), str(q["category"]), answer=str(q["answer"]))
+        Asked(q["question"], _references(q["evidence"], known), str(q["category"]), answer=str(q.get("answer", "")))
         for q in record["qa"]
     )
     return Store("realtalk", path.stem, said, tuple(asked))

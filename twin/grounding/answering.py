@@ -15,7 +15,7 @@ from enum import StrEnum
 from threading import Event as Flag
 from typing import Final
 
-from twin.grounding.notes import ABSTENTION, SEED_ADAPTER, Note, grounded_messages
+from twin.grounding.notes import ABSTENTION, SEED_ADAPTER, Note, grounded_messages, in_force
 from twin.grounding.support import (
     abstains,
     asked_about,
@@ -59,6 +59,7 @@ def answer_from_notes(
     model: LanguageModel, notes: Sequence[Note], question: str, *, cancelled: Flag | None = None
 ) -> Grounded:
     """Answer with the seed adapter, which the model must have. Raises ``ModelError``."""
+    notes = in_force(notes, question)
     messages = grounded_messages(notes, question)
     begins = model.first_tokens(messages, adapter=SEED_ADAPTER)
     doubt = doubt_of(begins, notes, question)

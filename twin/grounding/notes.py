@@ -18,6 +18,7 @@ from typing import Final
 
 from twin.grounding.times import with_dates, written
 from twin.ports import ChatMessage
+from twin.sentences import asks_of_the_past
 
 ABSTENTION: Final = "I don't know that yet."
 """What is said when the notes do not tell."""
@@ -56,6 +57,11 @@ class Note:
 def in_order(notes: Sequence[Note]) -> tuple[Note, ...]:
     """By date, the oldest first; those without a date first of all, each otherwise in its place."""
     return tuple(sorted(notes, key=lambda note: note.said_on or date.min))
+
+
+def in_force(notes: Sequence[Note], question: str) -> tuple[Note, ...]:
+    """``notes`` without what has ceased to be so, unless the question is for the past."""
+    return tuple(notes) if asks_of_the_past(question) else tuple(note for note in notes if note.until is None)
 
 
 def lines(notes: Sequence[Note]) -> str:
