@@ -42,8 +42,9 @@ class Base:
         net.tie_weights()
         net.requires_grad_(requires_grad=False)
         net.train(False)
-        trainable: torch.nn.Module = net.to(device=device, dtype=torch.float32 if device == "cpu" else torch.bfloat16)
-        return trainable
+        dtype = torch.float32 if device == "cpu" else torch.bfloat16
+        placed: torch.nn.Module = net.to(device=device, dtype=dtype)  # type: ignore[call-arg]
+        return placed
 
 
 def read_base(file: Path) -> Base:

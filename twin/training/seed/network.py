@@ -36,7 +36,8 @@ class LoraLinear(nn.Module):
         inner = functional.dropout(x, self.dropout, self.training) if self.dropout else x
         inner = functional.linear(inner, self.down.to(x.dtype)) * self.factor
         update: Tensor = functional.linear(inner, self.up.to(x.dtype))
-        return update + self.frozen(x)
+        unchanged: Tensor = self.frozen(x)
+        return unchanged + update
 
 
 def attach(net: nn.Module, *, rank: int, alpha: float, seed: int, dropout: float = 0.0) -> dict[str, LoraLinear]:
