@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 CONSTRAINTS := --constraint requirements/constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format pictures docs clean
+.PHONY: help run test check format pictures docs seed clean
 
 help:  ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1|/' | column -t -s '|'
@@ -34,6 +34,9 @@ docs: $(VENV)/.installed-dev  ## write the generated parts of docs/ anew
 
 pictures: $(VENV)/.installed-dev  ## make the README's pictures anew, from a real twin
 	@$(BIN)/python docs/pictures.py
+
+seed: $(VENV)/.installed  ## train the adapter for answers from notes anew (minutes on a GPU, days on a CPU)
+	@$(BIN)/python -m twin.training.seed
 
 clean:  ## remove .venv and caches (never a home folder)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -234,13 +234,14 @@ _OPENERS: Final = frozenset(
 def _told(memory: Memory) -> str:
     """What was told, as one says it back: "you drink oat flat whites". What it quotes stays as it is."""
     stretches = _QUOTED.split(memory.text.replace("’", "'").rstrip(".! "))
-    text = "".join(part if _QUOTED.fullmatch(part) else _to_you(part) for part in stretches)
+    text = "".join(part if _QUOTED.fullmatch(part) else in_second_person(part) for part in stretches)
     first = re.split(r"[\s,]", text, maxsplit=1)[0].lower()
     small = memory.kind in (MemoryKind.STYLE, MemoryKind.PREFERENCE) or first in _OPENERS
     return text[:1].lower() + text[1:] if small else text
 
 
-def _to_you(text: str) -> str:
+def in_second_person(text: str) -> str:
+    """What the person said of themselves, said to them: "my sister" as "your sister"."""
     for first, second in _SECOND_PERSON:
         text = re.sub(first, second, text, flags=re.IGNORECASE)
     return text

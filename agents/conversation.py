@@ -17,11 +17,13 @@ from agents.acting import asked_to_act, asked_to_put_right
 from agents.answers import ANSWER_FROM, Answer, acknowledgement, answer_from, ask_back, cite, quoted
 from agents.history import answer_in_time
 from agents.making import answer_about_twin, newest_dictation, put_right, talk, work_on_text
+from agents.pointed import needs_point, with_point
 from agents.routing import choose_route
 from agents.state import ConversationState, Parts, Run
 from twin.domain import SECRET_PLACEHOLDER, MemoryStatus, RecallMode, Recollection, Reply, Route, Speaker, Turn
 from twin.errors import CancelledByPersonError, NotFoundError, NotUnderstoodError, TwinError
 from twin.events import Token
+from twin.grounding.notes import SEED_ADAPTER
 from twin.ports import Job, Ledger
 from twin.requests import Ask, Converse, Remember
 from twin.sentences import EVERYTHING, is_question, off_the_record, split_sentences
@@ -240,7 +242,24 @@ def _about_person(state: ConversationState, run: Run) -> ConversationState:
     if answer.abstained:
         why = f"an answer needs {ANSWER_FROM:.0%}, and what was found has {run.recollection.confidence:.0%}"
         changed["reasons"] = (*state["reasons"], why)
+    elif needs_point(answer):
+        answer = _pointed(run, answer)
     return changed | _given(run, answer)
+
+
+def _pointed(run: Run, answer: Answer) -> Answer:
+    """The answer with its point first; without a model that finds it, the quotation alone, which is no less true."""
+    assert run.recollection is not None
+    try:
+        model = run.parts.language_model(run.job)
+        pointed = with_point(answer, run.recollection, model, run.parts.timezone, run.job.cancelled)
+    except CancelledByPersonError:
+        raise
+    except TwinError:
+        return answer
+    if pointed is not answer:
+        run.adapters, run.model = (SEED_ADAPTER,), model.model
+    return pointed
 
 
 def _said_by(recollection: Recollection, ledger: Ledger) -> dict[str, str]:

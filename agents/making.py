@@ -139,7 +139,7 @@ def _style(run: Run) -> Style:
 def _generate(run: Run, say: Say, messages: Sequence[ChatMessage], style: Style, max_tokens: int) -> None:
     model = run.parts.language_model(run.job)
     run.model = model.model
-    run.adapters = model.adapters if isinstance(model, Adapted) else ()
+    run.adapters = model.through if isinstance(model, Adapted) else ()
     run.prompt = tuple(Prompted(message.role, message.content) for message in messages)
     pieces = model.stream(messages, max_tokens=max_tokens, cancelled=run.job.cancelled)
     with closing(style.apply(pieces)) as styled:

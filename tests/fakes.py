@@ -6,7 +6,7 @@ import re
 import threading
 import zlib
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from inspect import isfunction
 from itertools import count
@@ -264,9 +264,12 @@ class FakeEmbedder:
 
 
 class FakeLanguageModel:
-    """Streams the pieces it is given; before each, ``on_piece`` may cancel or raise."""
+    """Streams the pieces it is given; before each, ``on_piece`` may cancel or raise. ``adapters`` are what it has, and
+    ``begins`` is with what its replies would begin."""
 
     model = "fake-language-model"
+    adapters: tuple[str, ...] = ()
+    begins: Mapping[str, float] = {}
 
     def __init__(self, *pieces: str, on_piece: Callable[[int], None] = lambda number: None) -> None:
         self.pieces = pieces
@@ -282,6 +285,8 @@ class FakeLanguageModel:
         seed: int = 0,
         stop: Sequence[str] = (),
         cancelled: threading.Event | None = None,
+        adapter: str = "",
+        never: Sequence[str] = (),
     ) -> Iterator[str]:
         self.prompts.append(tuple(messages))
         for number, piece in enumerate(self.pieces):
@@ -289,6 +294,9 @@ class FakeLanguageModel:
             if cancelled is not None and cancelled.is_set():
                 return
             yield piece
+
+    def first_tokens(self, messages: Sequence[ChatMessage], *, adapter: str = "") -> dict[str, float]:
+        return dict(self.begins)
 
 
 class FakeTrainedOn:

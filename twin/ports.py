@@ -219,6 +219,11 @@ class LanguageModel(Protocol):
     @property
     def model(self) -> str: ...
 
+    @property
+    def adapters(self) -> tuple[str, ...]:
+        """Names of the adapters that it can use."""
+        ...
+
     def stream(
         self,
         messages: Sequence[ChatMessage],
@@ -228,18 +233,28 @@ class LanguageModel(Protocol):
         seed: int = 0,
         stop: Sequence[str] = (),
         cancelled: Flag | None = None,
+        adapter: str = "",
+        never: Sequence[str] = (),
     ) -> Iterator[str]:
-        """Generate a reply piece by piece; ends soon after ``cancelled`` is set. Raises ``ModelError``."""
+        """Generate a reply piece by piece; ends soon after ``cancelled`` is set.
+
+        ``adapter``: one of :attr:`adapters` to answer with, if any. ``never``: texts whose tokens do not occur in the
+        reply. Raises ``ModelError``."""
+        ...
+
+    def first_tokens(self, messages: Sequence[ChatMessage], *, adapter: str = "") -> dict[str, float]:
+        """With what a reply would begin: the likeliest tokens with their log-probabilities, in nats. Empty where the
+        model does not tell. Raises ``ModelError``."""
         ...
 
 
 @runtime_checkable
 class Adapted(Protocol):
-    """A language model that answers through adapters."""
+    """A language model all of whose replies come through adapters."""
 
     @property
-    def adapters(self) -> tuple[str, ...]:
-        """Names of those in use."""
+    def through(self) -> tuple[str, ...]:
+        """Their names."""
         ...
 
 

@@ -18,6 +18,7 @@ from tests.fakes import FakeEmbedder, FakeLanguageModel
 from twin.domain import SECRET_PLACEHOLDER, MemoryKind, RecallMode, Reply, Route, Speaker
 from twin.errors import CancelledByPersonError, ModelError, NotUnderstoodError
 from twin.events import Event, Token
+from twin.grounding.notes import SEED_ADAPTER
 from twin.paths import Home
 from twin.ports import Job
 from twin.requests import Ask, Converse, Remember
@@ -320,3 +321,25 @@ def test_tracing_in_the_environment_does_not_send_the_conversation_away(
         monkeypatch.undo()
         utils.get_env_var.cache_clear()  # type: ignore[attr-defined]
     assert seen == [False, False, False]
+
+
+LONG = "The boiler man with the red van and the two noisy dogs comes on Friday at noon"
+
+
+def test_the_point_of_a_long_quotation_is_said_first(talk: Talk) -> None:
+    talk.conversation.remember(Remember(LONG, "cli-1"), talk.job)
+    talk.model.adapters, talk.model.begins = (SEED_ADAPTER,), {"on": -0.1}
+    talk.model.pieces = ("on ", "Friday")
+    answer = talk.ask("when does the boiler man come?")
+    assert answer.text.startswith("On Friday. You told me on 4 March 2026: “The boiler man with")
+    assert len(answer.sources) == 1
+
+
+def test_a_point_that_nobody_made_is_not_said(talk: Talk) -> None:
+    talk.conversation.remember(Remember(LONG, "cli-1"), talk.job)
+    talk.model.adapters, talk.model.begins = (SEED_ADAPTER,), {"on": -0.1}
+    talk.model.pieces = ("on Monday",)
+    answer = talk.ask("when does the boiler man come?")
+    assert answer.text.startswith("You told me on 4 March 2026: “The boiler man")
+    talk.model.adapters = ()
+    assert talk.ask("when does the boiler man come?").text == answer.text

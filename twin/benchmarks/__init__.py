@@ -23,6 +23,7 @@ class Options:
     test: int | None = None
     splits: int = 1
     kills: int = 5
+    limit: int | None = None
 
 
 def _latency(options: Options) -> Report:
@@ -50,8 +51,15 @@ def _speech(options: Options) -> Report:
     return run(options.data, options.general, amounts, options.parts)
 
 
+def _language(options: Options) -> Report:
+    from twin.benchmarks.language import run
+
+    return run(options.data, options.parts, options.limit)
+
+
 BENCHES: dict[str, Callable[[Options], Report]] = {
     "dictation": _dictation,
+    "language": _language,
     "latency": _latency,
     "memory": _memory,
     "speech": _speech,

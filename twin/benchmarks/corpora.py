@@ -57,6 +57,8 @@ class Asked:
     """For a value that was updated: where the old one was said …"""
     fresh: frozenset[str] = frozenset()
     """… and where the new one was."""
+    answer: str = ""
+    """What the corpus holds for the right answer; empty where it gives none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,7 @@ def read_locomo(path: Path) -> Iterator[Store]:
                     category=str(entry["category"]),
                     purpose=Purpose.ABSENT if entry["category"] == _UNANSWERABLE else Purpose.RECALL,
                     corrected=_references(corrected, known) if corrected else None,
+                    answer=str(entry.get("answer", "")),
                 )
             )
         yield Store("locomo", name, said, tuple(asked))
@@ -103,7 +104,10 @@ def read_realtalk(path: Path) -> Store:
         for turn in record[session]
     )
     known = {one.key for one in said}
-    asked = (Asked(q["question"], _references(q["evidence"], known), str(q["category"])) for q in record["qa"])
+    asked = (
+        Asked(q["question"], _references(q["evidence"], known), str(q["category"]), answer=str(q.get("answer", "")))
+        for q in record["qa"]
+    )
     return Store("realtalk", path.stem, said, tuple(asked))
 
 

@@ -113,14 +113,15 @@ def settings(context: typer.Context, home: HomeOption = None, json: JsonOption =
 
 def bench(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="What to measure: dictation, latency, memory or speech.")],
+    name: Annotated[str, typer.Argument(help="What to measure: dictation, language, latency, memory or speech.")],
     data: Annotated[
         list[Path] | None,
         typer.Option(
             "--data",
             metavar="PATH",
             help="dictation, latency, speech: recordings, or a folder with a manifest. memory: a folder with LoCoMo, "
-            "REALTALK, BEAM or PrefEval in it, or a tree of them; without it, only growth is measured.",
+            "REALTALK, BEAM or PrefEval in it, or a tree of them; without it, only growth is measured. "
+            "language: the same.",
         ),
     ] = None,
     memories: Annotated[
@@ -134,8 +135,9 @@ def bench(
         typer.Option(
             "--part",
             metavar="NAME",
-            help="Only this; repeatable. dictation: hints, live, commands, nothing, lost or hour. speech: main, "
-            "standard (main beside the standard recipe), speed, curve, sequence, poison, kill or ablations; else main.",
+            help="Only this; repeatable. dictation: hints, live, commands, nothing, lost or hour. language: grounded, "
+            "invented, choice or speed. speech: main, standard (main beside the standard recipe), speed, curve, "
+            "sequence, poison, kill or ablations; else main.",
         ),
     ] = None,
     general: Annotated[
@@ -159,6 +161,9 @@ def bench(
     kills: Annotated[
         int, typer.Option("--kills", min=1, metavar="N", help="speech: how often the part kill kills the engine.")
     ] = 5,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, metavar="N", help="language: only so many questions of each kind.")
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Write the report and its plots here.")
     ] = None,
@@ -170,7 +175,9 @@ def bench(
 
     if name not in BENCHES:
         raise NotUnderstoodError(f"There is no bench {name!r}.", hint=f"There are: {', '.join(sorted(BENCHES))}.")
-    report = BENCHES[name](Options(tuple(data or ()), memories, tuple(part or ()), general, learn, test, splits, kills))
+    report = BENCHES[name](
+        Options(tuple(data or ()), memories, tuple(part or ()), general, learn, test, splits, kills, limit)
+    )
     if out is not None:
         write_report(report, out)
     if json:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import secrets
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -33,6 +33,8 @@ _SLEEP_AT_ONCE = 0
 """How long (of 100) threads spin before they sleep when they wait for each other. With the default of 50, one other
 busy program on two cores brought 140 tokens a second down to 4; so, to 119."""
 _POLL_SECONDS = 0.02
+_FIRST_TOKENS = 40
+"""Of the tokens with which a reply may begin, how many are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +65,22 @@ _Piece = str | _TooLong | _Done
 class EmbeddedLanguageModel:
     """Implements :class:`twin.ports.LanguageModel`. Replies queue up behind each other; safe from any thread."""
 
-    def __init__(self, gguf: Path, *, name: str, context_tokens: int, threads: int) -> None:
-        """Load the weights, which takes about a second. Raises :class:`ModelError`."""
+    def __init__(
+        self,
+        gguf: Path,
+        *,
+        name: str,
+        context_tokens: int,
+        threads: int,
+        adapters: Mapping[str, Path] | None = None,
+    ) -> None:
+        """Load the weights, which takes about a second. ``adapters`` are GGUF files by name: none is used but where it
+        is asked for. Raises :class:`ModelError`."""
         self.model = name
         self.last_usage: Usage | None = None
         self._context_tokens = context_tokens
-        self._server = _load(gguf, context_tokens, threads)
+        self.adapters = tuple(adapters or ())
+        self._server = _load(gguf, context_tokens, threads, tuple((adapters or {}).values()))
 
     def stream(
         self,
@@ -79,6 +91,8 @@ class EmbeddedLanguageModel:
         seed: int = 0,
         stop: Sequence[str] = (),
         cancelled: Flag | None = None,
+        adapter: str = "",
+        never: Sequence[str] = (),
     ) -> Iterator[str]:
         """See the port. When the context is too short for all of ``messages``, the oldest turns are left out."""
         kept = list(messages)
@@ -93,6 +107,8 @@ class EmbeddedLanguageModel:
                 "cache_prompt": True,
                 "stream": True,
                 "return_progress": True,
+                "lora": self._scales(adapter),
+                "logit_bias": [[token, False] for token in never],
             }
             room = self._context_tokens - max_tokens if turns(kept) > 1 else self._context_tokens
             excess: _TooLong | None = None
@@ -107,6 +123,38 @@ class EmbeddedLanguageModel:
                 hint = "Say it in parts, or raise the setting `context_tokens`."
                 raise too_long(excess.prompt_tokens, self._context_tokens, hint=hint)
             kept = without_oldest(kept, excess.prompt_tokens, int(room * ROOM_AFTER_DROPPING))
+
+    def first_tokens(self, messages: Sequence[ChatMessage], *, adapter: str = "") -> dict[str, float]:
+        """See the port."""
+        found: dict[str, float] = {}
+
+        def on_answer(answer: dict[str, Any]) -> bool:
+            for choice in answer.get("choices", ()):
+                for token in (choice.get("logprobs") or {}).get("content", ()):
+                    found.update({one["token"]: one["logprob"] for one in token["top_logprobs"]})
+            return False
+
+        server = self._server
+        if server is None:
+            raise ModelError("The language model was closed.")
+        request = {
+            "messages": [{"role": message.role, "content": message.content} for message in messages],
+            "max_tokens": 1,
+            "temperature": 0.0,
+            "logprobs": True,
+            "top_logprobs": _FIRST_TOKENS,
+            "cache_prompt": True,
+            "lora": self._scales(adapter),
+        }
+        try:
+            server.handle_chat_completions(request, on_answer)
+        except (RuntimeError, ValueError) as failure:
+            raise ModelError(f"The language model failed ({failure}).", hint="Run `twin doctor`.") from failure
+        return found
+
+    def _scales(self, adapter: str) -> list[dict[str, float]]:
+        """How much of each adapter is used: all of the one that is named, nothing of the others."""
+        return [{"id": place, "scale": float(name == adapter)} for place, name in enumerate(self.adapters)]
 
     def close(self) -> None:
         """Free the weights, once the running reply is over."""
@@ -176,13 +224,19 @@ class EmbeddedLanguageModel:
             pieces.put(_Done(error))
 
 
-def _load(gguf: Path, context_tokens: int, threads: int) -> Any:
+def _load(gguf: Path, context_tokens: int, threads: int, adapters: Sequence[Path]) -> Any:
     import xllamacpp
 
     if not gguf.is_file():
         raise ModelError(f"There are no language weights at {gguf}.", hint="Run `twin doctor`.")
     params = xllamacpp.CommonParams()
     params.model.path = str(gguf)
+    loras = []
+    for file in adapters:
+        lora = xllamacpp.CommonAdapterLoraInfo()
+        lora.path, lora.scale = str(file), 0.0
+        loras.append(lora)
+    params.lora_adapters = loras
     params.n_ctx = context_tokens
     params.n_parallel = 1
     params.n_batch = params.n_ubatch = _PROMPT_BATCH_TOKENS

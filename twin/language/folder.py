@@ -48,6 +48,7 @@ class TransformersLanguageModel:
                 f"The language model in {folder} has no chat template.", hint="Choose one that was made to converse."
             )
         self.model = name
+        self.adapters: tuple[str, ...] = ()
         trained = getattr(self._model.config, "max_position_embeddings", None)
         self._context_tokens = min(context_tokens, trained or context_tokens)
         self._turn = Lock()
@@ -61,6 +62,8 @@ class TransformersLanguageModel:
         seed: int = 0,
         stop: Sequence[str] = (),
         cancelled: Flag | None = None,
+        adapter: str = "",
+        never: Sequence[str] = (),
     ) -> Iterator[str]:
         """See the port. When the context is too short for all of ``messages``, the oldest turns are left out."""
         prompt = self._fitting(messages, max_tokens)
@@ -69,6 +72,10 @@ class TransformersLanguageModel:
             sampling = {"do_sample": True, "temperature": temperature}
         sampling |= {"max_new_tokens": max_tokens, "repetition_penalty": _REPEAT_PENALTY}
         yield from up_to_stop(self._pieces(prompt, sampling, seed, cancelled or Flag()), stop)
+
+    def first_tokens(self, messages: Sequence[ChatMessage], *, adapter: str = "") -> dict[str, float]:
+        """Not told."""
+        return {}
 
     def _fitting(self, messages: Sequence[ChatMessage], max_tokens: int) -> Any:
         kept = list(messages)

@@ -80,6 +80,11 @@ class ServerLanguageModel:
 
     @property
     def adapters(self) -> tuple[str, ...]:
+        """None can be chosen reply by reply."""
+        return ()
+
+    @property
+    def through(self) -> tuple[str, ...]:
         """The adapter in use, if there is one."""
         return (self._adapter,) if self._adapter else ()
 
@@ -107,6 +112,8 @@ class ServerLanguageModel:
         seed: int = 0,
         stop: Sequence[str] = (),
         cancelled: Flag | None = None,
+        adapter: str = "",
+        never: Sequence[str] = (),
     ) -> Iterator[str]:
         """See the port. When the server says that ``messages`` are too many, the oldest turns are left out."""
         kept = list(messages)
@@ -128,6 +135,10 @@ class ServerLanguageModel:
                 return
             except _TooManyError as error:
                 kept = self._fewer(kept, error.refusal, max_tokens)
+
+    def first_tokens(self, messages: Sequence[ChatMessage], *, adapter: str = "") -> dict[str, float]:
+        """Not told."""
+        return {}
 
     def _fewer(self, messages: list[ChatMessage], refusal: Refusal, max_tokens: int) -> list[ChatMessage]:
         prompt_tokens = int(refusal.body.get("n_prompt_tokens") or _estimate(messages))

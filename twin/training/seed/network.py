@@ -1,0 +1,90 @@
+"""Low-rank adapters on all linear layers of a Llama, and their files, as PEFT writes them.
+
+Hu et al. 2021, "LoRA: Low-Rank Adaptation of Large Language Models", https://arxiv.org/abs/2106.09685.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from twin.models.llama import LINEAR_PARTS
+
+WEIGHTS_FILE = "adapter_model.safetensors"
+CONFIG_FILE = "adapter_config.json"
+
+
+class LoraLinear(nn.Module):
+    """A frozen linear layer with a trained low-rank update beside it."""
+
+    def __init__(self, frozen: nn.Linear, rank: int, factor: float, chance: torch.Generator, dropout: float) -> None:
+        super().__init__()
+        self.frozen = frozen
+        self.factor = factor
+        self.dropout = dropout
+        down = (torch.rand(rank, frozen.in_features, generator=chance) * 2 - 1) / math.sqrt(frozen.in_features)
+        self.down = nn.Parameter(down.to(frozen.weight.device))
+        self.up = nn.Parameter(torch.zeros(frozen.out_features, rank, device=frozen.weight.device))
+
+    def forward(self, x: Tensor) -> Tensor:
+        inner = functional.dropout(x, self.dropout, self.training) if self.dropout else x
+        inner = functional.linear(inner, self.down.to(x.dtype)) * self.factor
+        update: Tensor = functional.linear(inner, self.up.to(x.dtype))
+        unchanged: Tensor = self.frozen(x)
+        return unchanged + update
+
+
+def attach(net: nn.Module, *, rank: int, alpha: float, seed: int, dropout: float = 0.0) -> dict[str, LoraLinear]:
+    """Put an adapter that changes nothing yet on every linear layer of ``net``'s blocks; by the layers' names."""
+    chance = torch.Generator().manual_seed(seed)
+    attached = {}
+    for name, module in list(net.named_modules()):
+        parent, _, last = name.rpartition(".")
+        if isinstance(module, nn.Linear) and any(name.endswith(part) for part in LINEAR_PARTS):
+            attached[name] = LoraLinear(module, rank, alpha / rank, chance, dropout)
+            setattr(net.get_submodule(parent), last, attached[name])
+    return attached
+
+
+def save(attached: dict[str, LoraLinear], folder: Path, *, base: str, rank: int, alpha: float) -> None:
+    """Write the adapter into ``folder`` as PEFT does, in float16."""
+    from safetensors.torch import save_file
+
+    tensors = {}
+    for name, layer in attached.items():
+        for side, value in (("A", layer.down), ("B", layer.up)):
+            tensors[f"base_model.model.{name}.lora_{side}.weight"] = (
+                value.detach().to("cpu", torch.float16).contiguous()
+            )
+    folder.mkdir(parents=True, exist_ok=True)
+    save_file(tensors, folder / WEIGHTS_FILE, metadata={"format": "pt"})
+    config: dict[str, Any] = {
+        "peft_type": "LORA",
+        "task_type": "CAUSAL_LM",
+        "base_model_name_or_path": base,
+        "r": rank,
+        "lora_alpha": alpha,
+        "lora_dropout": 0.0,
+        "bias": "none",
+        "fan_in_fan_out": False,
+        "inference_mode": True,
+        "target_modules": sorted(part.rpartition(".")[2] for part in LINEAR_PARTS),
+    }
+    (folder / CONFIG_FILE).write_text(json.dumps(config, indent=2) + "\n")
+
+
+def load_into(attached: dict[str, LoraLinear], folder: Path) -> None:
+    """Give attached adapters the numbers that :func:`save` wrote."""
+    from safetensors.torch import load_file
+
+    tensors = load_file(folder / WEIGHTS_FILE)
+    with torch.no_grad():
+        for name, layer in attached.items():
+            layer.down.copy_(tensors[f"base_model.model.{name}.lora_A.weight"])
+            layer.up.copy_(tensors[f"base_model.model.{name}.lora_B.weight"])
