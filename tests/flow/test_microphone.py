@@ -244,7 +244,8 @@ def test_the_command_line_listens_until_enter_and_keeps_what_ctrl_c_cancels(
     cancelled = command()
     play(speech(AFTER))
     cancelled.send_signal(signal.SIGINT)
-    out, err = cancelled.communicate(timeout=120)
+    cancelled.wait(timeout=120)  # communicating would close its input, which ends an utterance
+    out, err = cancelled.communicate()
     assert (cancelled.returncode, out) == (130, "")
     assert "twin dictate --again u2" in err
     assert wrong_words(AFTER, client.call(DictateAgain("u2")).now) < 0.3

@@ -73,7 +73,7 @@ def test_edits(edit: WordEdit, line: str) -> None:
 @pytest.mark.parametrize("rung", list(Rung))
 def test_every_rung_has_words(rung: Rung) -> None:
     decision = Decision("d1", rung, "OpenRouter", ("heard twice",), ("s1",), NOW, missing="three more")
-    assert decision_line(decision).endswith("OpenRouter: heard twice (three more)")
+    assert decision_line(decision).endswith("OpenRouter. Heard twice. (three more)")
 
 
 def test_unsure_words_are_marked_only_while_the_text_is_what_was_heard() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import copy
+from dataclasses import replace
 from functools import partial
 from threading import Event as Flag
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from twin.domain import Hint, Transcript, Word
 from twin.errors import CancelledByPersonError, ModelError, SettingsError
 from twin.models.resolve import LocalWeights
 from twin.ports import SAMPLE_RATE_HZ, Audio, EncoderStates, Hinting, Sound, Speech, no_hints
+from twin.speech.repeats import repeats
 from twin.speech.sound import as_sound
 from twin.speech.turns import Turns
 from twin.speech.voice import find_voice
@@ -105,7 +107,7 @@ class WhisperTranscriber:
         ``CancelledByPersonError``.
         """
         from twin.speech.pieces import is_spaced
-        from twin.speech.whisper import Before, frames_left
+        from twin.speech.whisper import FRAMES_PER_SECOND, Before, frames_left
 
         sound = as_sound(audio)
         seconds = round(len(sound) / SAMPLE_RATE_HZ, 3)
@@ -122,6 +124,10 @@ class WhisperTranscriber:
             with self._turn(cancelled.is_set, model):
                 features = model.features(voiced, before.frame, frames)
                 heard = model.hear(features, before, tokenizer, hinting=hinting)
+                if repeats(words, heard.words, frames / FRAMES_PER_SECOND):
+                    heard = model.hear(features, replace(before, tokens=()), tokenizer, hinting=hinting)
+                    if repeats(words, heard.words, frames / FRAMES_PER_SECOND):
+                        heard = replace(heard, words=(), texts=(), hints=())
             before = heard.after
             hints.update((hint.term, hint) for hint in heard.hints)
             texts.extend(heard.texts)
