@@ -5,6 +5,7 @@ The way to the first painted screen is short on purpose: no Typer, no settings, 
 
 from __future__ import annotations
 
+import os
 import sys
 
 
@@ -17,9 +18,17 @@ def main() -> int:
     return run(arguments)
 
 
-def open_terminal_ui(home: str | None = None, *, in_process: bool = False) -> int:
-    """Open the terminal UI, or say what to type where there is no terminal. Returns the exit code."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+def open_terminal_ui(home: str | None = None, *, in_process: bool = False, plain: bool = False) -> int:
+    """Open the terminal UI, or say what to type where there is no terminal. Returns the exit code.
+
+    ``plain``, ``TWIN_PLAIN=1`` or a terminal that can only write lines (``TERM=dumb``): a conversation in lines.
+    """
+    terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    if plain or os.environ.get("TWIN_PLAIN", "0") not in ("", "0") or (terminal and os.environ.get("TERM") == "dumb"):
+        from twin.cli.plain import open_conversation
+
+        return open_conversation(home, in_process=in_process)
+    if not terminal:
         print(NO_TERMINAL)  # noqa: T201
         return 0
     from tui.app import run

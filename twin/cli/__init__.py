@@ -46,14 +46,19 @@ def twin(
     context: typer.Context,
     home: options.HomeOption = None,
     in_process: options.InProcessOption = False,
+    plain: options.PlainOption = False,
     version: options.VersionOption = False,
 ) -> None:
     """Options that stand before a command hold for it."""
-    context.obj = options.Globals(home=home, in_process=in_process)
+    context.obj = options.Globals(home, in_process, options.client_of(context))
     if context.invoked_subcommand is None:
         from twin.__main__ import open_terminal_ui
 
-        raise typer.Exit(open_terminal_ui(home, in_process=in_process))
+        raise typer.Exit(open_terminal_ui(home, in_process=in_process, plain=plain))
+    if plain:
+        from twin.cli.render import plainly
+
+        context.with_resource(plainly())
 
 
 for module in (talk, memory, review, vocabulary, speech, voice, why, proposals, learn, adapters, models, system):

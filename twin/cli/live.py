@@ -39,6 +39,7 @@ class LiveView:
         self._settled = ""
         self._tentative = ""
         self._live: Live | None = None
+        self._said = render.Said(enabled=enabled and render.err.plain)
         if enabled and render.err.is_terminal:
             self._live = Live(
                 console=render.err,
@@ -65,6 +66,7 @@ class LiveView:
                 self._level = event
             case Progress(message=message):
                 self._status = message
+                self._said.say(f"{message}  {self._keys}")
             case PartialText(settled=settled, tentative=tentative):
                 self._settled, self._tentative = self._settled + settled, tentative
             case UtteranceHeard():
@@ -140,14 +142,16 @@ class LiveCall:
         self._on_event(event)
 
 
-def end_at_enter(call: LiveCall, *, at_end_of_input: bool) -> None:
-    """End ``call`` when Enter is pressed."""
+def end_at_enter(call: LiveCall, *, at_end_of_input: bool) -> threading.Thread:
+    """End ``call`` when Enter is pressed. The thread that is returned reads standard input until then."""
 
     def wait() -> None:
         if sys.stdin.readline() or at_end_of_input:
             call.end()
 
-    threading.Thread(target=wait, name="enter", daemon=True).start()
+    waiting = threading.Thread(target=wait, name="enter", daemon=True)
+    waiting.start()
+    return waiting
 
 
 @contextmanager

@@ -147,7 +147,7 @@ def forget(
     request = Forget(tuple(ids or ()), about, _moment(before), preview=preview, restore=restore)
     with session(context, home, in_process, json) as twin:
         sure = preview or yes or bool(ids)
-        report = twin.call(request) if sure else _forgotten_if_agreed(twin, request)
+        report = twin.call(request) if sure else forgotten_if_agreed(twin, request)
         if report is None:
             render.note("Nothing is gone.")
         elif json:
@@ -228,7 +228,7 @@ def _by_hand(twin: Session, id: str) -> Edit | None:
     return edit_by_hand(memory)
 
 
-def _forgotten_if_agreed(twin: Session, request: Forget) -> ForgetReport | None:
+def forgotten_if_agreed(twin: Session, request: Forget) -> ForgetReport | None:
     """Show what would go, ask, and let go of exactly that; nothing if the person does not want to."""
     shown = twin.call(Forget(request.ids, request.about, request.before, preview=True, restore=request.restore))
     if not shown.going:

@@ -35,6 +35,10 @@ InProcessOption = Annotated[
     bool, typer.Option("--in-process", help="Do the work in this process; start no engine, leave none behind.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+PlainOption = Annotated[
+    bool,
+    typer.Option("--plain", help="Lines and nothing else, for screen readers; without a command a conversation."),
+]
 VersionOption = Annotated[
     bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
 ]
@@ -46,6 +50,8 @@ class Globals:
 
     home: str | None = None
     in_process: bool = False
+    client: TwinClient | None = None
+    """Of a conversation in which the command was typed; it outlasts the command."""
 
 
 @dataclass(slots=True)
@@ -54,6 +60,8 @@ class Session:
 
     client: TwinClient
     json: bool
+    within: bool = False
+    """The command was typed in a conversation, which reads on from standard input when it is done."""
 
     def call(self, request: Request[R], on_event: Callable[[Event], None] | None = None) -> R:
         """Ask, showing progress on stderr; Ctrl-C cancels the request at the engine too."""
@@ -81,6 +89,12 @@ class Session:
                 raise CancelledByPersonError("Cancelled.") from None
 
 
+def client_of(context: typer.Context) -> TwinClient | None:
+    """The client of the conversation in which the command was typed."""
+    before: Globals | None = context.obj
+    return None if before is None else before.client
+
+
 def locate_home(context: typer.Context, home: str | None) -> Home:
     """The home that a command is for: its own option, else the one before it, else the usual place."""
     before: Globals = context.obj or Globals()
@@ -91,6 +105,9 @@ def locate_home(context: typer.Context, home: str | None) -> Home:
 def session(context: typer.Context, home: str | None, in_process: bool, json: bool) -> Iterator[Session]:
     """Connect to the twin for one command; options of the command win over those before it."""
     before: Globals = context.obj or Globals()
+    if before.client is not None:
+        yield Session(before.client, json, within=True)
+        return
     client = connect(locate_home(context, home), in_process=in_process or before.in_process)
     try:
         yield Session(client=client, json=json)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
+import sys
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
+from typing import IO, cast
 
 from rich.console import Console
 from rich.status import Status
@@ -32,16 +37,84 @@ from twin.time_left import TimeLeft
 UNSURE = 0.5
 """A word below this probability is underlined: worth a look, by no means always wrong."""
 
-out = Console(highlight=False, markup=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+_DRAWN = str.maketrans({"└": "-", "├": "-", "─": " ", "│": " ", "█": "#", "▏": "|", "●": "*"})
+"""What is drawn with, in characters that a screen reader passes over or has a short word for."""
+
+
+class _Written(io.TextIOBase):
+    """A standard stream, without what is drawn; no terminal, so that nothing on it moves."""
+
+    def __init__(self, stderr: bool) -> None:
+        self._stderr = stderr
+
+    def write(self, text: str) -> int:
+        return (sys.stderr if self._stderr else sys.stdout).write(text.translate(_DRAWN))
+
+    def flush(self) -> None:
+        (sys.stderr if self._stderr else sys.stdout).flush()
+
+
+class Output(Console):
+    """A standard stream; ``plain`` while it takes lines of characters and nothing else (:func:`plainly`)."""
+
+    def __init__(self, *, stderr: bool = False, plain: bool = False) -> None:
+        self.plain = plain
+        super().__init__(
+            stderr=stderr,
+            file=cast("IO[str]", _Written(stderr)) if plain else None,
+            color_system=None if plain else "auto",
+            force_terminal=False if plain else None,
+            width=_LONG_LINE if plain else None,
+            highlight=False,
+            markup=False,
+            soft_wrap=True,
+        )
+
+    def be(self, *, plain: bool) -> None:
+        """Change in place: every module has this one."""
+        Output.__init__(self, stderr=self.stderr, plain=plain)
+
+
+_LONG_LINE = 1000
+"""Columns of a plain line, which is never folded: the terminal does that, and a screen reader reads on."""
+
+out = Output()
+err = Output(stderr=True)
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """Within: no colour, no box, nothing that moves; what goes on is said in lines."""
+    for stream in (out, err):
+        stream.be(plain=True)
+    try:
+        yield
+    finally:
+        for stream in (out, err):
+            stream.be(plain=False)
+
+
+class Said:
+    """What goes on, as a line for each thing, however often it counts on in it."""
+
+    def __init__(self, *, enabled: bool) -> None:
+        self._enabled = enabled
+        self._last = ""
+
+    def say(self, message: str) -> None:
+        what = re.sub(r"\d", "", message)
+        if self._enabled and what != self._last:
+            note(message)
+        self._last = what
 
 
 class Spinner:
-    """What is being waited for, on stderr, and only on a terminal."""
+    """What is being waited for, on stderr, and only on a terminal; in plain lines each thing once."""
 
     def __init__(self, *, enabled: bool) -> None:
         self._status: Status | None = None
         self._enabled = enabled and err.is_terminal
+        self._said = Said(enabled=enabled and err.plain)
         self._left = TimeLeft()
 
     def __enter__(self) -> Spinner:
@@ -53,6 +126,7 @@ class Spinner:
         self.hide()
 
     def show(self, message: str, fraction: float | None) -> None:
+        self._said.say(message)
         if not self._enabled:
             return
         line = message if fraction is None else f"{message} {fraction:.0%}"

@@ -106,7 +106,7 @@ def dictate(
 def _dictate_file(twin: Session, request: Dictate, target: Target) -> None:
     """On a terminal words show as they are recognised; what goes elsewhere is the text that it comes to."""
     first = True
-    streaming = not twin.json and target.place is output.Place.STDOUT and sys.stdout.isatty()
+    streaming = not twin.json and target.place is output.Place.STDOUT and sys.stdout.isatty() and not render.out.plain
 
     def print_word(event: Event) -> None:
         nonlocal first
@@ -142,8 +142,13 @@ def _listen(twin: Session, request: Listen, target: Target) -> None:
     keys = "Enter stops" if request.hands_free else "Enter ends · Ctrl-C cancels"
     with LiveView(enabled=not twin.json, keys=keys) as view:
         call = LiveCall(twin, request, lambda event: _show_live(event, view, twin, target))
-        end_at_enter(call, at_end_of_input=not request.hands_free)
-        heard = call.result()
+        enter = end_at_enter(call, at_end_of_input=not request.hands_free)
+        try:
+            heard = call.result()
+        finally:
+            if twin.within and enter.is_alive():  # it would take the next line of the conversation
+                render.note("The listening is over. Press Enter to go on.")
+                enter.join()
     _show_heard(heard, twin, several=request.hands_free)
     _deliver(twin, _as_they_stand(twin, heard), target, request.session_id)
 

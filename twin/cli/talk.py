@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -57,31 +58,45 @@ def chat(
             return
         if sys.stdin.isatty() and not json:
             render.note("Talk to me. Ctrl-C stops a reply, /help lists commands, /quit leaves.")
-        _converse(twin, name, private=private, explain=explain)
+        converse(twin, name, private=private, explain=explain)
 
 
-def _converse(twin: Session, name: str, *, private: bool, explain: bool) -> None:
-    """One line a turn, until there are no more or the person leaves."""
+def converse(
+    twin: Session,
+    name: str,
+    *,
+    private: bool = False,
+    explain: bool = False,
+    obey: Callable[[str], None] | None = None,
+    help: str = _HELP,
+) -> None:
+    """One line a turn, until there are no more or the person leaves.
+
+    ``obey`` carries out a line that begins with a stroke and is none of the three of ``chat``. Raises, where no person
+    is at the other end to go on, what a turn or a command raises.
+    """
     last: Reply | None = None
     while (line := _read_line()) is not None:
         command = line.strip().lower()
         if command in _LEAVE:
             return
-        if command == "/why":
-            _show_why(last, json=twin.json)
-        elif command.startswith("/") or command == "help":
-            if command not in ("/help", "help"):
-                render.note(f"There is no command {command.split()[0]}.")
-            render.note(_HELP)
-        elif command:
-            try:
+        try:
+            if command == "/why":
+                _show_why(last, json=twin.json)
+            elif command in ("/help", "help"):
+                render.note(help)
+            elif command.startswith("/") and obey is not None:
+                obey(line.strip())
+            elif command.startswith("/"):
+                render.note(f"There is no command {command.split()[0]}.\n{help}")
+            elif command:
                 last = answer(twin, Converse(line, name, private=private, explain=True), explain=explain)
-            except CancelledByPersonError:
-                render.note("  (stopped)")
-            except TwinError as error:
-                if not (isinstance(error, EngineLostError) or sys.stdin.isatty()):
-                    raise
-                render.show_error(error)  # the next turn may well succeed
+        except CancelledByPersonError as cancelled:
+            render.note(f"  (stopped) {cancelled.hint}".rstrip())
+        except TwinError as error:
+            if not (isinstance(error, EngineLostError) or sys.stdin.isatty()):
+                raise
+            render.show_error(error)  # the next turn may well succeed
 
 
 def _show_why(reply: Reply | None, *, json: bool) -> None:
@@ -133,13 +148,13 @@ def history(
 
 def _read_line() -> str | None:
     try:
-        return input("› " if sys.stdin.isatty() else "")
+        return input(("> " if render.out.plain else "› ") if sys.stdin.isatty() else "")
     except EOFError:
         return None
 
 
 def answer(twin: Session, request: Request[Reply], *, explain: bool = False) -> Reply:
-    """Print the reply to ``request`` as it comes, then what belongs to it."""
+    """Print the reply to ``request`` as it comes (in plain lines: once it is whole), then what belongs to it."""
     streamed = False
 
     def print_token(event: Event) -> None:
@@ -150,7 +165,7 @@ def answer(twin: Session, request: Request[Reply], *, explain: bool = False) -> 
             sys.stdout.flush()
 
     try:
-        reply = twin.call(request, None if twin.json else print_token)
+        reply = twin.call(request, None if twin.json or render.out.plain else print_token)
     except TwinError:
         if streamed:
             sys.stdout.write("\n")
