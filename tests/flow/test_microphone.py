@@ -149,6 +149,11 @@ def eventually(condition: Callable[[], object], seconds: float = 180.0) -> None:
         time.sleep(0.05)
 
 
+def hear_interrupts() -> None:
+    """Of a suite that runs in the background a child would inherit that Ctrl-C is ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def play(path: Path) -> None:
     subprocess.run(["paplay", str(path)], check=True)
 
@@ -229,7 +234,7 @@ def test_the_command_line_listens_until_enter_and_keeps_what_ctrl_c_cancels(
     def command() -> subprocess.Popen[str]:
         arguments = [sys.executable, "-m", "twin", "--home", str(home.root), "dictate", "--mic"]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        started = subprocess.Popen(arguments, text=True, **pipes)
+        started = subprocess.Popen(arguments, text=True, preexec_fn=hear_interrupts, **pipes)
         eventually(listening)
         eventually(lambda: any(home.spool.iterdir()))
         time.sleep(1)
