@@ -168,6 +168,8 @@ async def test_the_footer_shows_the_registrys_keys_for_where_the_focus_is(
 
 async def test_a_click_in_the_footer_is_a_key_press(open_twin: OpenTwin) -> None:
     async with open_twin(80, 24) as twin:
+        await twin.sees("Dictate", "Palette")  # the footer is there, and stays as it is
+        await twin.pilot.pause()
         await twin.pilot.click("Keys", offset=(twin.lines[-1].index("Dictate"), 0))
         await twin.until(lambda: isinstance(twin.app.screen, DictateScreen))
 
