@@ -19,7 +19,6 @@ from memory.lexicon.habits import read_habits
 from memory.memoriser import TwinMemory
 from memory.store.ledger import SqliteLedger
 from twin import doctor
-from twin.configuring import change_settings
 from twin.doctor import CheckFunction
 from twin.domain import Adapter, Proposal, TrainingMode
 from twin.errors import MemoryIndexError, SettingsError, TwinError
@@ -54,6 +53,7 @@ from twin.ports import Embedder, Forgotten, Job, LanguageModel, Ledger, Trainer,
 from twin.requests import AudioDevices, Check, Diagnosis, ListModels, ModelInUse, UseModel, WeightsInfo, WeightsList
 from twin.service import Conversation, Learning, Models, Parts, Twin
 from twin.settings import Settings, load_settings
+from twin.settings_file import change_settings
 from twin.speech.checks import check_recordings
 from twin.speech.dictation import Dictation
 from twin.speech.editor import SpokenEditor, preferences_of

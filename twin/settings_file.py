@@ -1,4 +1,4 @@
-"""Settings for people to look at and to change: each in words, and the configuration file with one of them changed.
+"""Settings for people to look at and to change: each in words, and the configuration file with some of them changed.
 
 Imports pydantic only inside its functions, so that a client may import this without waiting for it.
 """
@@ -9,6 +9,7 @@ import json
 import os
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
@@ -57,18 +58,33 @@ def settings_in_words(home: Home) -> tuple[Setting, ...]:
 
 
 def change_setting(home: Home, name: str, text: str | None) -> None:
-    """Write ``text`` for ``name`` into the configuration file, or (``None``) take it out of there; the rest of the file
-    stays as it is. Raises ``SettingsError`` for what it may not be, ``HomeError`` if the file cannot be written."""
-    value = None if text is None else _validated(home, name, text)
+    """:func:`change_settings` for one of them."""
+    change_settings(home, {name: text})
+
+
+def change_settings(home: Home, changes: Mapping[str, str | None]) -> None:
+    """Write each text for its setting into the configuration file, or (``None``) take it out of there. The rest of the
+    file stays as it is, with the person's own comments and order; if anything is wrong with one, all of it does.
+
+    Raises ``SettingsError`` for what a setting may not be, for a file that line by line cannot be changed so, and where
+    a variable of the environment would go before it; ``HomeError`` if the file cannot be written."""
+    for variable in (f"TWIN_{name.upper()}" for name in changes):
+        if variable in os.environ:
+            raise SettingsError(
+                f"{variable} in the environment would win over what is written.",
+                hint=f"Unset {variable}, stop the engine (`twin engine stop`), and try again.",
+            )
     before = _read(home)
-    after = _with(before, name, value)
-    if _parsed(home, after) != {
-        **{key: known for key, known in _parsed(home, before).items() if key != name},
-        **({} if value is None else {name: list(value) if isinstance(value, tuple) else value}),
-    }:
-        raise SettingsError(
-            f"{name} could not be changed without touching other lines.", hint=f"Do it in {home.config}."
-        )
+    intended = _parsed(home, before)
+    after = before
+    for name, text in changes.items():
+        value = None if text is None else _validated(home, name, text)
+        after = _with(after, name, value)
+        intended.pop(name, None)
+        if value is not None:
+            intended[name] = list(value) if isinstance(value, tuple) else value
+    if not _says(after, intended):
+        raise SettingsError(f"{home.config} cannot be changed line by line.", hint=f"Set {', '.join(changes)} by hand.")
     with atomic_write(home.config) as file:
         file.write(after.encode())
 
@@ -105,8 +121,10 @@ def _validated(home: Home, name: str, text: str) -> Any:
     try:
         value = getattr(Settings(**given), name)
     except ValidationError as error:
-        said = next((one["msg"] for one in error.errors() if name in one["loc"]), error.errors()[0]["msg"])
-        raise SettingsError(f"{name} cannot be “{text}”: {said.lower()}.", hint=field.description or "") from error
+        of_it = next((one["msg"] for one in error.errors() if name in one["loc"]), "")
+        if not of_it:  # another line of the file is wrong
+            raise SettingsError(f"{home.config} was not changed: {error}.", hint="Correct the file by hand.") from error
+        raise SettingsError(f"{name} cannot be “{text}”: {of_it.lower()}.", hint=field.description or "") from error
     return str(value) if isinstance(value, Path) else value
 
 
@@ -124,8 +142,15 @@ def _parsed(home: Home, text: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(
-            f"{home.config} is not valid TOML: {error}.", hint="Correct the file or move it away."
+            f"{home.config} is not valid TOML: {error}.", hint="Correct the file by hand, or move it away."
         ) from error
+
+
+def _says(text: str, intended: dict[str, Any]) -> bool:
+    try:
+        return tomllib.loads(text) == intended
+    except tomllib.TOMLDecodeError:
+        return False
 
 
 def _with(text: str, name: str, value: Any) -> str:

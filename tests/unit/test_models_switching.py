@@ -7,46 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.language_servers import done, scripted, with_models
-from twin.configuring import change_settings
 from twin.engine.in_process import InProcessClient
 from twin.errors import ModelError, NotUnderstoodError, SettingsError, WeightsError
 from twin.paths import Home
 from twin.requests import ListModels, UseModel
 from twin.settings import load_settings
-
-# --- the file -------------------------------------------------------------------------------------------------
-
-
-def test_a_setting_is_changed_and_everything_else_stays(home: Home) -> None:
-    home.config.write_text('# mine\nlanguage_model = "old.gguf"  # a note\nbeam_size = 3\n')
-    change_settings(home, {"language_model": "http://127.0.0.1:1/v1", "server_model": 'a "b"'})
-    assert home.config.read_text() == (
-        '# mine\nlanguage_model = "http://127.0.0.1:1/v1"\nbeam_size = 3\nserver_model = "a \\"b\\""\n'
-    )
-    change_settings(home, {"language_model": "", "server_model": ""})
-    assert home.config.read_text() == "# mine\nbeam_size = 3\n"
-    assert load_settings(home).language_model == "smollm2-135m-instruct"
-
-
-def test_a_file_that_is_not_there_yet_is_made_private(home: Home) -> None:
-    change_settings(home, {"server_model": "m"})
-    assert load_settings(home).server_model == "m"
-    assert home.config.stat().st_mode & 0o777 == 0o600
-
-
-@pytest.mark.parametrize("content", ["language_model = 3 =", "unknown = 1\n", 'language_model = """\nold\n"""\n'])
-def test_a_file_that_cannot_be_changed_stays_as_it_was(home: Home, content: str) -> None:
-    home.config.write_text(content)
-    with pytest.raises(SettingsError, match="hand"):
-        change_settings(home, {"language_model": "m"})
-    assert home.config.read_text() == content
-
-
-def test_the_environment_wins_and_says_so(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TWIN_LANGUAGE_MODEL", "x")
-    with pytest.raises(SettingsError, match="TWIN_LANGUAGE_MODEL in the environment"):
-        change_settings(home, {"language_model": "m"})
-
 
 # --- through the twin -----------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ import pytest
 from twin.errors import SettingsError
 from twin.paths import Home
 from twin.settings import Settings, load_settings
-from twin.settings_file import change_setting, settings_in_words
+from twin.settings_file import change_setting, change_settings, settings_in_words
 
 
 def test_every_setting_is_put_into_words(home: Home) -> None:
@@ -73,3 +73,34 @@ def test_where_the_environment_has_its_say_it_is_told(home: Home, monkeypatch: p
     monkeypatch.setenv("TWIN_THREADS", "3")
     settings = {setting.name: setting for setting in settings_in_words(home)}
     assert (settings["threads"].text, settings["threads"].from_environment) == ("3", "TWIN_THREADS")
+
+
+def test_several_settings_are_changed_and_everything_else_stays(home: Home) -> None:
+    home.config.write_text('# mine\nlanguage_model = "old.gguf"  # a note\nbeam_size = 3\n')
+    change_settings(home, {"language_model": "http://127.0.0.1:1/v1", "server_model": 'a "b"'})
+    assert home.config.read_text() == (
+        '# mine\nlanguage_model = "http://127.0.0.1:1/v1"\nbeam_size = 3\nserver_model = "a \\"b\\""\n'
+    )
+    change_settings(home, {"language_model": None, "server_model": None})
+    assert home.config.read_text() == "# mine\nbeam_size = 3\n"
+    assert load_settings(home).language_model == "smollm2-135m-instruct"
+
+
+def test_a_file_that_is_not_there_yet_is_made_private(home: Home) -> None:
+    change_settings(home, {"server_model": "m"})
+    assert load_settings(home).server_model == "m"
+    assert home.config.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("content", ["language_model = 3 =", "unknown = 1\n", 'language_model = """\nold\n"""\n'])
+def test_a_file_that_cannot_be_changed_stays_as_it_was(home: Home, content: str) -> None:
+    home.config.write_text(content)
+    with pytest.raises(SettingsError, match="hand"):
+        change_settings(home, {"language_model": "m"})
+    assert home.config.read_text() == content
+
+
+def test_the_environment_wins_and_says_so(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TWIN_LANGUAGE_MODEL", "x")
+    with pytest.raises(SettingsError, match="TWIN_LANGUAGE_MODEL in the environment"):
+        change_settings(home, {"language_model": "m"})

@@ -7,17 +7,16 @@ once for all; a variant that only differs in how much of the update is used take
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from twin.benchmarks.figures import Sheet
 from twin.benchmarks.person import Ears
+from twin.benchmarks.plans import clips_of, fit, plan_of
 from twin.benchmarks.recordings import Recording
 from twin.benchmarks.wording import normalised
 from twin.cli.render import note
@@ -30,7 +29,7 @@ from twin.models.cache import WeightsCache
 from twin.ports import Job
 from twin.settings import Settings
 from twin.training.job import carry_out
-from twin.training.plan import ADAPTER, MERGED, PLAN, Clip, Outcome, Plan, fold_name, write
+from twin.training.plan import ADAPTER, MERGED, Clip, Outcome, Plan, fold_name
 from twin.training.recipe import SPEECH, VOICE, Recipe
 
 _FEWEST = 16
@@ -108,10 +107,7 @@ class Ablations:
             )
         self._recordings, self._general = recordings, general
         self._ears, self._settings, self._cache, self._folder = ears, settings, cache, folder
-        self._clips = tuple(
-            Clip(f"c{at}", one.text, str(one.path), sha256(one.path.read_bytes()).hexdigest())
-            for at, one in enumerate(recordings)
-        )
+        self._clips = clips_of([(one, one.text) for one in recordings])
         self._trained: dict[Recipe, tuple[Path, float]] = {}
         self._parent: Path | None = None
 
@@ -133,7 +129,8 @@ class Ablations:
         if known is not None:
             for name in (ADAPTER, *(fold_name(number) for number in range(fold_count(len(learn))))):
                 shutil.copytree(known[0] / name, folder / name)
-        plan = self._plan(variant.recipe, learn, older, parent)
+        folds = in_folds(learn, fold_count(len(learn)))
+        plan = self._plan(variant.recipe, learn, replay=older, folds=folds, parent=parent)
         outcome = carry_out(folder, plan, Job(emit=lambda event: None), lambda standing: None)
         self._remember(outcome)
         spent = sum(outcome.spent.seconds.get(stage, 0.0) for stage in _TRAINING)
@@ -158,41 +155,19 @@ class Ablations:
         """An adapter by the default recipe; trained once."""
         if self._parent is None:
             folder = self._folder / "first-half"
-            folder.mkdir(parents=True)
-            write(folder / PLAN, self._plan(SPEECH, learn, (), None, folds=0))
-            for step in ("prepare", "fit"):
-                subprocess.run(
-                    [sys.executable, "-m", "twin.training.worker", step, str(folder)],
-                    check=True,
-                    stdout=subprocess.DEVNULL,
-                )
+            fit(folder, self._plan(SPEECH, learn))
             self._parent = folder / ADAPTER
         return self._parent
 
-    def _plan(
-        self,
-        recipe: Recipe,
-        learn: Sequence[Clip],
-        older: Sequence[Clip],
-        parent: Path | None,
-        folds: int | None = None,
-    ) -> Plan:
-        settings, base = self._settings, self._ears.base
-        return Plan(
-            base=str(base.path),
-            base_sha256=base.sha256,
-            language="en",
-            compute_type=settings.compute_type,
-            beam_size=settings.beam_size,
-            threads=settings.model_threads,
-            recipe=recipe,
-            learn=tuple(learn),
-            replay=tuple(older),
-            folds=in_folds(learn, fold_count(len(learn)) if folds is None else folds),
-            parent=None if parent is None else str(parent),
-            live=None,
-            states=str(self._folder / "states"),
-            cache=str(self._cache.root),
+    def _plan(self, recipe: Recipe, learn: Sequence[Clip], **more: Any) -> Plan:
+        return plan_of(
+            learn,
+            recipe,
+            ears=self._ears,
+            settings=self._settings,
+            cache=self._cache,
+            states=self._folder / "states",
+            **more,
         )
 
     def _remember(self, outcome: Outcome) -> None:

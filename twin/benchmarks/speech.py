@@ -6,13 +6,10 @@ A manifest is replayed in order as by a person who dictates, corrects and approv
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 from twin.benchmarks.ablations import Ablations
@@ -33,6 +30,7 @@ from twin.benchmarks.figures import Curves, Metric, Sheet
 from twin.benchmarks.killing import kill_again_and_again
 from twin.benchmarks.labels import shuffled
 from twin.benchmarks.person import Ears, Learning, Person, person
+from twin.benchmarks.plans import clips_of, fit, plan_of
 from twin.benchmarks.recordings import Recording, load_recordings, speak
 from twin.benchmarks.report import Report
 from twin.benchmarks.splits import Split, by_folder, split_of
@@ -46,7 +44,7 @@ from twin.models.catalog import Role
 from twin.models.resolve import WeightsStore
 from twin.paths import Home
 from twin.settings import Settings, load_settings
-from twin.training.plan import PLAN, Clip, Plan, read_spent, write
+from twin.training.plan import read_spent
 from twin.training.recipe import SPEECH
 
 _CURVE = (5, 10, 20, 40, 60)
@@ -233,34 +231,16 @@ def _speed(bench: _Bench) -> None:
 
 def _seconds_of_ours(bench: _Bench, taught: Sequence[tuple[Recording, str]]) -> float:
     """Of fitting one adapter on all of ``taught`` in the worker, with the states in the cache as after dictating."""
-    settings, base = bench.settings, bench.ears.base
-    clips = tuple(
-        Clip(f"c{at}", text, str(one.path), sha256(one.path.read_bytes()).hexdigest())
-        for at, (one, text) in enumerate(taught)
-    )
     folder = bench.folder / "speed"
-    folder.mkdir()
-    plan = Plan(
-        base=str(base.path),
-        base_sha256=base.sha256,
-        language="en",
-        compute_type=settings.compute_type,
-        beam_size=settings.beam_size,
-        threads=settings.model_threads,
-        recipe=SPEECH,
-        learn=clips,
-        replay=(),
-        folds=(),
-        parent=None,
-        live=None,
-        states=str(folder / "states"),
-        cache=str(bench.cache.root),
+    plan = plan_of(
+        clips_of(taught),
+        SPEECH,
+        ears=bench.ears,
+        settings=bench.settings,
+        cache=bench.cache,
+        states=folder / "states",
     )
-    write(folder / PLAN, plan)
-    for step in ("prepare", "fit"):
-        subprocess.run(
-            [sys.executable, "-m", "twin.training.worker", step, str(folder)], check=True, stdout=subprocess.DEVNULL
-        )
+    fit(folder, plan)
     return read_spent(folder).seconds["train"]
 
 

@@ -19,7 +19,7 @@ from threading import Thread
 from typing import Any
 
 from twin.errors import ModelError
-from twin.language.fitting import ROOM_AFTER_DROPPING, too_long, turns, without_oldest
+from twin.language.fitting import ROOM_AFTER_DROPPING, as_dicts, too_long, turns, without_oldest
 from twin.ports import ChatMessage
 
 _SILENT = -1
@@ -98,7 +98,7 @@ class EmbeddedLanguageModel:
         kept = list(messages)
         while True:
             request = {
-                "messages": [{"role": message.role, "content": message.content} for message in kept],
+                "messages": as_dicts(kept),
                 "max_tokens": max_tokens,
                 "temperature": temperature,
                 "seed": seed,
@@ -138,7 +138,7 @@ class EmbeddedLanguageModel:
         if server is None:
             raise ModelError("The language model was closed.")
         request = {
-            "messages": [{"role": message.role, "content": message.content} for message in messages],
+            "messages": as_dicts(messages),
             "max_tokens": 1,
             "temperature": 0.0,
             "logprobs": True,

@@ -16,6 +16,11 @@ def turns(messages: Sequence[ChatMessage]) -> int:
     return sum(message.role != "system" for message in messages)
 
 
+def as_dicts(messages: Sequence[ChatMessage]) -> list[dict[str, str]]:
+    """``messages`` as chat templates and OpenAI's interface take them."""
+    return [{"role": message.role, "content": message.content} for message in messages]
+
+
 def without_oldest(messages: Sequence[ChatMessage], prompt_tokens: int, room: int) -> list[ChatMessage]:
     """``messages`` less its oldest turns, so that about ``room`` tokens are left; the system's words all stay."""
     tokens_per_character = prompt_tokens / max(1, sum(len(message.content) for message in messages))

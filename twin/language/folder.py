@@ -14,7 +14,7 @@ from threading import Lock, Thread
 from typing import Any
 
 from twin.errors import ModelError
-from twin.language.fitting import ROOM_AFTER_DROPPING, too_long, turns, without_oldest
+from twin.language.fitting import ROOM_AFTER_DROPPING, as_dicts, too_long, turns, without_oldest
 from twin.ports import ChatMessage
 
 _POLL_SECONDS = 0.02
@@ -94,7 +94,7 @@ class TransformersLanguageModel:
 
         def encode(conversation: Sequence[ChatMessage]) -> Any:
             return self._tokenizer.apply_chat_template(
-                [{"role": message.role, "content": message.content} for message in conversation],
+                as_dicts(conversation),
                 add_generation_prompt=True,
                 return_tensors="pt",
                 return_dict=True,

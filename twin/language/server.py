@@ -18,7 +18,7 @@ from typing import Any
 
 from twin.errors import ModelError
 from twin.language.exchange import Exchange, Refusal, read_address
-from twin.language.fitting import ROOM_AFTER_DROPPING, too_long, turns, without_oldest
+from twin.language.fitting import ROOM_AFTER_DROPPING, as_dicts, too_long, turns, without_oldest
 from twin.ports import ChatMessage
 
 _POLL_SECONDS = 0.02
@@ -120,7 +120,7 @@ class ServerLanguageModel:
         while True:
             request: dict[str, Any] = {
                 "model": self._model,
-                "messages": [{"role": message.role, "content": message.content} for message in kept],
+                "messages": as_dicts(kept),
                 "max_tokens": max_tokens,
                 "temperature": temperature,
                 "seed": seed,

@@ -22,9 +22,9 @@ _OF_SERVERS = ("server_model", "server_adapter", "server_key_variable")
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """``changes`` are to be written; an empty text puts a setting back to its default."""
+    """``changes`` are to be written; ``None`` puts a setting back to its default."""
 
-    changes: Mapping[str, str]
+    changes: Mapping[str, str | None]
     in_use: ModelInUse
 
 
@@ -37,9 +37,9 @@ def switch_to_weights(request: UseModel, store: WeightsStore) -> Switch:
         )
     weights = _resolved(request.name, store)
     setting = SETTINGS[weights.role]
-    changes = {setting: request.name}
+    changes: dict[str, str | None] = {setting: request.name}
     if weights.role is Role.LANGUAGE_MODEL:
-        changes |= dict.fromkeys(_OF_SERVERS, "")
+        changes |= dict.fromkeys(_OF_SERVERS)
     return Switch(changes, ModelInUse(setting, weights.name, str(weights.path)))
 
 
@@ -48,7 +48,7 @@ def switch_to_server(request: UseModel, ask: Callable[[UseModel], str]) -> Switc
 
     Raises what ``ask`` raises."""
     model = ask(request)
-    values = (request.model, request.adapter, request.key_variable)
+    values = (request.model or None, request.adapter or None, request.key_variable or None)
     changes = {"language_model": request.name, **dict(zip(_OF_SERVERS, values, strict=True))}
     return Switch(changes, ModelInUse("language_model", model, request.name))
 

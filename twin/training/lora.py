@@ -10,18 +10,17 @@ import math
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from twin.errors import WeightsError
+from twin.training.peft_files import CONFIG, save_peft
 from twin.training.plan import WEIGHTS
 from twin.training.recipe import Recipe
 from twin.training.whisper import WhisperNet
 
-_CONFIG = "adapter_config.json"
 _DECODER_PARTS = ("self.q", "self.k", "self.v", "self.o", "cross.q", "cross.o", "fc1", "fc2")
 _ENCODER_PARTS = ("self.q", "self.k", "self.v", "self.o", "fc1", "fc2")
 _PEFT_NAMES = {
@@ -111,14 +110,19 @@ class LoraAdapter:
     def save(self, folder: Path, base: str) -> None:
         """Write the adapter as PEFT does, so that ``PeftModel.from_pretrained`` loads it too; ``base`` is the weights'
         name."""
-        from safetensors.torch import save_file
-
         tensors = {}
         for side, matrices in (("A", self.down), ("B", self.up)):
             for name, value in matrices.items():
                 tensors[f"{_peft_name(name)}.lora_{side}.weight"] = value.detach().contiguous()
-        save_file(tensors, folder / WEIGHTS, metadata={"format": "pt"})
-        (folder / _CONFIG).write_text(json.dumps(self._config(base), indent=2) + "\n")
+        save_peft(
+            folder,
+            tensors,
+            base=base,
+            rank=self.rank,
+            alpha=self.factor * self.rank,
+            modules=map(_module, self.down),
+            task_type=None,
+        )
 
     @classmethod
     def load(cls, folder: Path) -> LoraAdapter:
@@ -127,7 +131,7 @@ class LoraAdapter:
         from safetensors.torch import load_file
 
         try:
-            config = json.loads((folder / _CONFIG).read_text())
+            config = json.loads((folder / CONFIG).read_text())
             tensors = load_file(folder / WEIGHTS)
             factor = float(config["lora_alpha"]) / int(config["r"])
         except (OSError, ValueError, KeyError, SafetensorError) as error:
@@ -143,20 +147,6 @@ class LoraAdapter:
         if not down or down.keys() != up.keys():
             raise WeightsError(f"The adapter in {folder} is not whole.")
         return cls(down, up, factor)
-
-    def _config(self, base: str) -> dict[str, Any]:
-        return {
-            "peft_type": "LORA",
-            "task_type": None,
-            "base_model_name_or_path": base,
-            "r": self.rank,
-            "lora_alpha": self.factor * self.rank,
-            "lora_dropout": 0.0,
-            "bias": "none",
-            "fan_in_fan_out": False,
-            "inference_mode": True,
-            "target_modules": sorted(map(_module, self.down)),
-        }
 
 
 def trained_matrices(net: WhisperNet, recipe: Recipe) -> tuple[str, ...]:

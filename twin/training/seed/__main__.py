@@ -36,8 +36,9 @@ def build(out: Path, gguf: Path, plan: Plan, device: str, processes: int) -> Non
     """Train by ``plan`` and write the adapter with its card into ``out``."""
     import torch
 
+    from twin.training.plan import WEIGHTS
     from twin.training.seed.base import read_base
-    from twin.training.seed.network import WEIGHTS_FILE, save
+    from twin.training.seed.network import save
 
     device = device or ("cuda" if torch.cuda.is_available() else "cpu")
     began = time.monotonic()
@@ -47,7 +48,7 @@ def build(out: Path, gguf: Path, plan: Plan, device: str, processes: int) -> Non
     card = {
         "name": "grounded",
         "licence": "Apache-2.0",
-        "sha256": sha256_of(out / WEIGHTS_FILE),
+        "sha256": sha256_of(out / WEIGHTS),
         "base": {
             "file": gguf.name,
             "sha256": sha256_of(gguf),
@@ -60,7 +61,7 @@ def build(out: Path, gguf: Path, plan: Plan, device: str, processes: int) -> Non
         "seconds": round(time.monotonic() - began),
     }
     (out / CARD_FILE).write_text(json.dumps(card, indent=2) + "\n")
-    _say(f"{out / WEIGHTS_FILE}: sha256 {card['sha256']}, {card['seconds']} s")
+    _say(f"{out / WEIGHTS}: sha256 {card['sha256']}, {card['seconds']} s")
 
 
 def _embedded() -> Path:

@@ -5,19 +5,16 @@ Hu et al. 2021, "LoRA: Low-Rank Adaptation of Large Language Models", https://ar
 
 from __future__ import annotations
 
-import json
 import math
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from twin.models.llama import LINEAR_PARTS
-
-WEIGHTS_FILE = "adapter_model.safetensors"
-CONFIG_FILE = "adapter_config.json"
+from twin.training.peft_files import save_peft
+from twin.training.plan import WEIGHTS
 
 
 class LoraLinear(nn.Module):
@@ -54,8 +51,6 @@ def attach(net: nn.Module, *, rank: int, alpha: float, seed: int, dropout: float
 
 def save(attached: dict[str, LoraLinear], folder: Path, *, base: str, rank: int, alpha: float) -> None:
     """Write the adapter into ``folder`` as PEFT does, in float16."""
-    from safetensors.torch import save_file
-
     tensors = {}
     for name, layer in attached.items():
         for side, value in (("A", layer.down), ("B", layer.up)):
@@ -63,27 +58,15 @@ def save(attached: dict[str, LoraLinear], folder: Path, *, base: str, rank: int,
                 value.detach().to("cpu", torch.float16).contiguous()
             )
     folder.mkdir(parents=True, exist_ok=True)
-    save_file(tensors, folder / WEIGHTS_FILE, metadata={"format": "pt"})
-    config: dict[str, Any] = {
-        "peft_type": "LORA",
-        "task_type": "CAUSAL_LM",
-        "base_model_name_or_path": base,
-        "r": rank,
-        "lora_alpha": alpha,
-        "lora_dropout": 0.0,
-        "bias": "none",
-        "fan_in_fan_out": False,
-        "inference_mode": True,
-        "target_modules": sorted(part.rpartition(".")[2] for part in LINEAR_PARTS),
-    }
-    (folder / CONFIG_FILE).write_text(json.dumps(config, indent=2) + "\n")
+    modules = (part.rpartition(".")[2] for part in LINEAR_PARTS)
+    save_peft(folder, tensors, base=base, rank=rank, alpha=alpha, modules=modules, task_type="CAUSAL_LM")
 
 
 def load_into(attached: dict[str, LoraLinear], folder: Path) -> None:
     """Give attached adapters the numbers that :func:`save` wrote."""
     from safetensors.torch import load_file
 
-    tensors = load_file(folder / WEIGHTS_FILE)
+    tensors = load_file(folder / WEIGHTS)
     with torch.no_grad():
         for name, layer in attached.items():
             layer.down.copy_(tensors[f"base_model.model.{name}.lora_A.weight"])
