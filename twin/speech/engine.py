@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import copy
-from dataclasses import replace
 from functools import partial
 from threading import Event as Flag
 from typing import TYPE_CHECKING
@@ -21,10 +20,10 @@ from twin.domain import Hint, Transcript, Word
 from twin.errors import CancelledByPersonError, ModelError, SettingsError
 from twin.models.resolve import LocalWeights
 from twin.ports import SAMPLE_RATE_HZ, Audio, EncoderStates, Hinting, Sound, Speech, no_hints
-from twin.speech.repeats import repeats
 from twin.speech.sound import as_sound
 from twin.speech.turns import Turns
 from twin.speech.voice import find_voice
+from twin.speech.windows import FRAME_SAMPLES, WINDOW_FRAMES, frames_left
 
 if TYPE_CHECKING:
     from faster_whisper.tokenizer import Tokenizer
@@ -107,7 +106,7 @@ class WhisperTranscriber:
         ``CancelledByPersonError``.
         """
         from twin.speech.pieces import is_spaced
-        from twin.speech.whisper import FRAMES_PER_SECOND, Before, frames_left
+        from twin.speech.whisper import Before
 
         sound = as_sound(audio)
         seconds = round(len(sound) / SAMPLE_RATE_HZ, 3)
@@ -124,10 +123,6 @@ class WhisperTranscriber:
             with self._turn(cancelled.is_set, model):
                 features = model.features(voiced, before.frame, frames)
                 heard = model.hear(features, before, tokenizer, hinting=hinting)
-                if repeats(words, heard.words, frames / FRAMES_PER_SECOND):
-                    heard = model.hear(features, replace(before, tokens=()), tokenizer, hinting=hinting)
-                    if repeats(words, heard.words, frames / FRAMES_PER_SECOND):
-                        heard = replace(heard, words=(), texts=(), hints=())
             before = heard.after
             hints.update((hint.term, hint) for hint in heard.hints)
             texts.extend(heard.texts)
@@ -183,8 +178,6 @@ class WhisperTranscriber:
     def features(self, audio: Audio | Sound) -> tuple[NDArray[np.float32], float] | None:
         """What the encoder is given for what is said in ``audio``, log-mel features ``(mels, frames)``, and the seconds
         of it; nothing if that is nothing, or more than a window. Raises ``ModelError``."""
-        from twin.speech.whisper import FRAME_SAMPLES, WINDOW_FRAMES, frames_left
-
         voiced = find_voice(as_sound(audio))
         if not voiced.spans or len(voiced) > WINDOW_FRAMES * FRAME_SAMPLES:
             return None
@@ -194,16 +187,12 @@ class WhisperTranscriber:
     def remember(self, audio: Audio | Sound, states: NDArray[np.float32]) -> None:
         """Have the encoder's output for the first window of ``audio`` be ``states``, computed earlier on these weights'
         encoder. Raises ``ModelError``."""
-        from twin.speech.whisper import frames_left
-
         voiced = find_voice(as_sound(audio))
         with self._turn(lambda: False):
             self._model.remember(self._model.features(voiced, 0, frames_left(voiced, 0)), states)
 
     def _tokenizer_for(self, speech: Speech, unwanted: Callable[[], bool], *, urgent: bool = False) -> Tokenizer:
         """Of the language that is set, or else of the one that ``speech`` begins in."""
-        from twin.speech.whisper import frames_left
-
         if self._language is not None:
             return self._model.tokenizer_for(self._language)
         with self._turn(unwanted, urgent=urgent):

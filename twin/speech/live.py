@@ -17,14 +17,8 @@ from twin.domain import Hint, Transcript, Word
 from twin.ports import SAMPLE_RATE_HZ, Hinting, Speech, no_hints
 from twin.speech.pieces import is_spaced
 from twin.speech.streaming import Agreement, AgreementRules, Hypothesis, TokenWord, beyond, text_of, tokens_of
-from twin.speech.whisper import (
-    FRAMES_PER_SECOND,
-    WINDOW_FRAMES,
-    Before,
-    HeardWindow,
-    WindowModel,
-    frames_left,
-)
+from twin.speech.whisper import Before, HeardWindow, WindowModel
+from twin.speech.windows import FRAMES_PER_SECOND, WINDOW_FRAMES, frames_left
 
 Unwanted = Callable[[], bool]
 """Whether what is being done is not wanted any more."""

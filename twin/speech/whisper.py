@@ -2,8 +2,9 @@
 
 What :meth:`faster_whisper.WhisperModel.transcribe` does with a whole recording is done here for one window, so that
 features are made per window (an hour's would be gigabytes), a window may begin with words that have settled already,
-a second pass over the same window shares the encoder's output, and a decoding can be given up at once. For a recording
-of one window the result is faster-whisper's own.
+a second pass over the same window shares the encoder's output, and a decoding can be given up at once. Of
+a file of one window the result is faster-whisper's own; where somebody speaks, and waits, the encoder runs on less
+silence (:mod:`twin.speech.windows`).
 
 Imported when the recogniser is loaded (``twin/speech/engine.py``): faster-whisper takes a while to import.
 """
@@ -34,16 +35,9 @@ from twin.ports import Hinting, Sound, no_hints
 from twin.speech.hints import Criteria, choose
 from twin.speech.pieces import is_spaced, token_words_of, whole_words, with_terms
 from twin.speech.streaming import TokenWord, text_of, tokens_of
+from twin.speech.unspoken import unspoken
+from twin.speech.windows import FRAME_SAMPLES, FRAMES_PER_SECOND, encoded_frames
 
-FRAME_SAMPLES = 160
-"""10 ms, the step of Whisper's features."""
-FRAMES_PER_SECOND = 100
-WINDOW_FRAMES = 3000
-
-GLANCE_LEAST_FRAMES = 1000
-GLANCE_PADDING_FRAMES = 300
-"""A glance encodes no more than what was said, so much silence after it, and 10 s at least: with less the decoder
-loops. Three seconds of speech then cost a third of a window."""
 _GLANCE_TOKENS_PER_SECOND = 8
 _GLANCE_LEAST_TOKENS = 16
 """More than anybody says: a glance that reaches it is looping, and is given up."""
@@ -200,16 +194,22 @@ class WindowModel(WhisperModel):  # type: ignore[misc]  # published without type
         is prone to end where the settled words do (on 34 utterances 33 against 29 words wrong). A window is then used
         up whole; where it was cut is for the caller to see.
 
+        More than can have been said (:mod:`twin.speech.unspoken`) is heard again without the text before, or dropped.
+
         Where ``hinting`` says what to listen for, it is decoded once more, and the better of both texts is put
         together (:mod:`twin.speech.hints`). Not in languages without spaces.
         """
         heard = self._hear(features, before, tokenizer, settled)
+        if before.tokens and _too_much(heard, features):
+            heard = self._hear(features, replace(before, tokens=()), tokenizer, settled)
+            if _too_much(heard, features):
+                heard = replace(heard, words=(), texts=(), token_words=())
         hints = hinting(heard.words) if heard.words and is_spaced(tokenizer.language_code) else ()
         if not hints:
             return heard
         terms = [hint.term for hint in hints]
         prompt = self._prompt(tokenizer, before.tokens, settled, terms, timestamps=not settled)
-        encoded = self.encode(pad_or_trim(features))
+        encoded = self.encode(_padded(features, before, settled))
         once = replace(self._options(tokenizer), temperatures=[0.0])
         result, *_ = self.generate_with_fallback(encoded, prompt, tokenizer, once)
         hinted = token_words_of(tokenizer, result.sequences_ids[0], spaced=True)
@@ -226,7 +226,7 @@ class WindowModel(WhisperModel):  # type: ignore[misc]  # published without type
     ) -> HeardWindow:
         frames = features.shape[-1]
         offset = before.frame / FRAMES_PER_SECOND
-        encoded = self.encode(pad_or_trim(features))
+        encoded = self.encode(_padded(features, before, settled))
         timestamps = not settled
         prompt = self._prompt(tokenizer, before.tokens, settled, (), timestamps=timestamps)
         result, log_probability, temperature, _ = self.generate_with_fallback(
@@ -288,15 +288,14 @@ class WindowModel(WhisperModel):  # type: ignore[misc]  # published without type
         Nothing if the decoder loops, as it may where a word is cut. ``hinting`` as in :meth:`hear`.
         """
         frames = features.shape[-1]
-        encoded_frames = min(WINDOW_FRAMES, max(GLANCE_LEAST_FRAMES, frames + GLANCE_PADDING_FRAMES))
-        encoded = super().encode(pad_or_trim(features, encoded_frames))
+        encoded = super().encode(_cut(features))
         words = self._look(encoded, frames, before, tokenizer, settled, ())
         if words is None or not is_spaced(tokenizer.language_code):
             return Glimpse(words) if words is not None else None
         doubted = [Word(word.text.strip(), 0.0, 0.0, 0.0) for word in words]
         if not hinting(doubted):  # nothing sounds like a term, however unsure of it the recogniser may be
             return Glimpse(words)
-        hints = hinting(self._with_probabilities(encoded, encoded_frames, tokenizer, words))
+        hints = hinting(self._with_probabilities(encoded, encoded_frames(frames), tokenizer, words))
         hinted = (
             self._look(encoded, frames, before, tokenizer, settled, [hint.term for hint in hints]) if hints else None
         )
@@ -392,6 +391,17 @@ class WindowModel(WhisperModel):  # type: ignore[misc]  # published without type
         )
 
 
-def frames_left(sound: Sound, first: int) -> int:
-    """How many frames of ``sound`` from the ``first`` on the next window takes."""
-    return max(0, min(WINDOW_FRAMES, len(sound) // FRAME_SAMPLES - first))
+def _cut(features: Features) -> Features:
+    """With as little silence after it as will do."""
+    cut: Features = pad_or_trim(features, encoded_frames(features.shape[-1]))
+    return cut
+
+
+def _padded(features: Features, before: Before, settled: Sequence[TokenWord]) -> Features:
+    """A window as the encoder is to have it; where words have settled somebody waits for it."""
+    padded: Features = _cut(features) if settled and not before.tokens else pad_or_trim(features)
+    return padded
+
+
+def _too_much(heard: HeardWindow, features: Features) -> bool:
+    return unspoken(len(heard.words), features.shape[-1] / FRAMES_PER_SECOND)
