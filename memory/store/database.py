@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ from memory.store.migrations import migrate
 from twin.errors import LedgerError
 
 _BUSY_SECONDS = 10.0
+_POLL_SECONDS = 0.02
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
@@ -37,8 +39,8 @@ class Database:
             )
             self._connection.row_factory = sqlite3.Row
             try:
+                _into_wal(self._connection)
                 for pragma in (
-                    "journal_mode = WAL",
                     "synchronous = FULL",
                     "foreign_keys = ON",
                     "secure_delete = ON",
@@ -192,6 +194,20 @@ class Database:
                     hint="Mend the permissions of the home folder, or check the disk.",
                 ) from error
             raise
+
+
+def _into_wal(connection: sqlite3.Connection) -> None:
+    """Into write-ahead logging. SQLite does not wait for another process that opens the same new file just then, but
+    fails at once (https://sqlite.org/wal.html#sometimes_queries_return_sqlite_busy_in_wal_mode)."""
+    deadline = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_POLL_SECONDS)
 
 
 def _is_of_the_lexicon(error: sqlite3.DatabaseError) -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from twin.benchmarks.figures import Metric
+from twin.benchmarks.figures import Metric, Sheet
 from twin.benchmarks.hearing import accidents, carried_out, inserted_words, lost_words
 from twin.benchmarks.hints import measure_hints
 from twin.benchmarks.known_terms import trades_in
@@ -100,6 +100,7 @@ def _live(bench: _Bench) -> None:
     home = Home(bench.folder / "live").create()
     terms = dict.fromkeys(term for trade in trades_in(bench.recordings) for term in trade.vocabulary)
     heard: list[LiveRun] = []
+    names: list[str] = []
     with without_preload(), connected(home) as client:
         if terms:
             client.call(ImportVocabulary("\n".join(terms).encode(), format=VocabularyFormat.LINES))
@@ -108,10 +109,18 @@ def _live(bench: _Bench) -> None:
             audio = decode(recording.path)
             if len(heard) < _MOST_LIVE and least <= len(audio) / SAMPLE_RATE_HZ <= most:
                 heard.append(speak_live(client, home, (audio * 32767).astype(np.int16)))
+                names.append(recording.path.name)
     stop(home)
     if not heard:
         bench.report.notes.append(f"No recording of {least:g} to {most:g} s to speak live.")
         return
+    bench.report.sheets["live"] = Sheet(
+        ("recording", "seconds", "wait s", "looks a second", "settled", "text"),
+        tuple(
+            (name, run.seconds, run.endpoint_to_text_seconds, run.partials_per_second, run.settled, run.text)
+            for name, run in zip(names, heard, strict=True)
+        ),
+    )
     waits = [run.endpoint_to_text_seconds for run in heard]
     rates = [run.partials_per_second for run in heard]
     bench.report.metrics["partials_per_s"] = repeated(rates, unit="1/s")
