@@ -174,6 +174,24 @@ def test_spoken_editing_is_undone_and_the_rules_still_hold(desk: Desk) -> None:
     assert desk.rules.take_back(TakeBack(utterance.id), QUIET).text == utterance.heard
 
 
+def test_what_was_taken_back_stays_so_when_spoken_editing_is_undone(desk: Desk) -> None:
+    learned(desk)
+    said = "open rider comma then open rider scratch that open rider".split()
+    words = tuple(Word(word, float(at), at + 0.5, 0.5) for at, word in enumerate(said))
+    recorded = desk.ledger.add_recording(
+        audio_sha256="cd" * 32, seconds=9.0, source="microphone", origin="mic", session_id="cli-1"
+    )
+    kept = (words[0], replace(words[1], word="rider,"), words[8], words[9])
+    transcript = Transcript(" ".join(said), words, "en", 9.0, edited=Edited("open rider, open rider", kept))
+    edited = Rewriter(desk.ledger, lambda heard, sound, utterance=None: heard).edit(transcript, SILENCE)
+    utterance = desk.ledger.add_hearing(recorded.id, edited, model="whisper-base")
+    assert utterance.text == "OpenRouter, OpenRouter"
+    assert desk.rules.take_back(TakeBack(utterance.id, 1), QUIET).text == "open rider, OpenRouter"
+
+    undone = undo_editing(UndoEditing(utterance.id), desk.ledger)
+    assert undone.text == "open rider comma then OpenRouter scratch that OpenRouter"
+
+
 def test_without_rules_an_utterance_stands_as_it_was_heard_again(desk: Desk) -> None:
     utterance = desk.dictate("thank you comma Anna")
     desk.ledger.add_edited(utterance.id, Edited("thank you, Anna", ()))

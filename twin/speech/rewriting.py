@@ -74,7 +74,7 @@ def undo_editing(request: UndoEditing, ledger: Ledger) -> Utterance:
     if standing and len(utterance.heard.split()) == len(utterance.words):
         # of a rule that fired here its domain holds
         rules = [replace(rule, scope=replace(rule.scope, domain="")) for rule in ledger.rules() if rule.id in standing]
-        rewritten = apply_rules(utterance.words, rules)
+        rewritten = _as_left(apply_rules(utterance.words, rules), utterance)
     text = utterance.heard
     if rewritten.applied:
         text = _respelled(text, utterance.words, rewritten.words, rewritten.applied)
@@ -86,6 +86,18 @@ def undo_editing(request: UndoEditing, ledger: Ledger) -> Utterance:
     if standing:
         ledger.set_rules_applied(undone, Edited(text, rewritten.words), rewritten.applied)
     return ledger.utterance(utterance.id)
+
+
+def _as_left(rewritten: Rewritten, utterance: Utterance) -> Rewritten:
+    """``rewritten`` without what the person took back: where what a rule had replaced stands as it was heard."""
+    standing = {(one.rule_id, one.heard[0].start) for one in utterance.rules_applied}
+    shown = {word.start for word in utterance.shown_words}
+    for number in reversed(range(len(rewritten.applied))):
+        one = rewritten.applied[number]
+        began = one.heard[0].start
+        if (one.rule_id, began) not in standing and began in shown:
+            rewritten = take_back(rewritten.words, rewritten.applied, number)
+    return rewritten
 
 
 def _respelled(text: str, before: Sequence[Word], after: Sequence[Word], applied: Sequence[AppliedRule]) -> str:
