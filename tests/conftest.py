@@ -15,6 +15,7 @@ from memory.memoriser import TwinMemory
 from memory.store.ledger import SqliteLedger
 from tests.chroma import ChromaServerProcess
 from tests.fakes import FakeEmbedder
+from tests.memories import memory_of
 from twin.models.cache import WeightsCache
 from twin.models.catalog import Role
 from twin.models.resolve import LocalWeights, WeightsStore
@@ -194,13 +195,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 def memory(home: Home, ledger: SqliteLedger, chroma_url: str) -> Iterator[TwinMemory]:
     """A memory whose embedder is a fake and ready; recordings are files in ``home/audio`` named by their hash."""
-    embedder = FakeEmbedder()
-    opened = TwinMemory(
+    opened = memory_of(
         ledger,
-        chroma_folder=home.chroma,
-        embedder=lambda: embedder,
-        wait_for_embedder=lambda job: embedder,
-        embedder_name=embedder.model,
+        home,
+        FakeEmbedder(),
         delete_recording=lambda sha256: (home.audio / f"{sha256}.flac").unlink(missing_ok=True),
         chroma_url=chroma_url,
     )

@@ -13,9 +13,9 @@ import pytest
 
 from agents.conversation import build_conversation
 from agents.state import Parts
-from memory.memoriser import TwinMemory
 from memory.store.ledger import SqliteLedger
 from tests.conftest import HeldClock
+from tests.memories import memory_of
 from twin.domain import Route, Speaker
 from twin.errors import CancelledByPersonError
 from twin.events import Event, Token
@@ -110,14 +110,7 @@ def test_told_today_and_answered_tomorrow_by_another_process(home: Home, minilm_
 def test_open_talk_streams_from_the_real_model_and_can_be_cancelled(
     home: Home, ledger: SqliteLedger, clock: HeldClock, minilm: Embedder, smollm2: EmbeddedLanguageModel
 ) -> None:
-    memory = TwinMemory(
-        ledger,
-        chroma_folder=home.chroma,
-        embedder=lambda: minilm,
-        wait_for_embedder=lambda job: minilm,
-        embedder_name=minilm.model,
-        delete_recording=lambda sha256: None,
-    )
+    memory = memory_of(ledger, home, minilm)
     parts = Parts(ledger, memory.recall, memory, lambda job: smollm2, memory.wait_until_ready, UTC, reply_tokens=24)
     conversation = build_conversation(parts)
     try:

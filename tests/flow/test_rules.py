@@ -176,7 +176,7 @@ def test_spoken_editing_is_undone_and_the_rules_still_hold(desk: Desk) -> None:
 
 def test_what_was_taken_back_stays_so_when_spoken_editing_is_undone(desk: Desk) -> None:
     learned(desk)
-    said = "open rider comma then open rider scratch that open rider".split()
+    said = ["open", "rider", "comma", "then", "open", "rider", "scratch", "that", "open", "rider"]
     words = tuple(Word(word, float(at), at + 0.5, 0.5) for at, word in enumerate(said))
     recorded = desk.ledger.add_recording(
         audio_sha256="cd" * 32, seconds=9.0, source="microphone", origin="mic", session_id="cli-1"

@@ -16,10 +16,10 @@ import pytest
 from agents.checkpoints import forget_proposals
 from agents.learning import Learning, build_learning
 from agents.learning_state import Parts
-from memory.memoriser import TwinMemory
 from memory.store.ledger import SqliteLedger
 from tests.conftest import REPOSITORY
 from tests.fakes import REFUSED, FakeEmbedder, FakeRegistry, FakeTrainer
+from tests.memories import memory_of
 from twin.domain import (
     Change,
     Proposal,
@@ -369,13 +369,10 @@ def test_with_what_is_forgotten_goes_the_place_of_its_proposals(desk: Desk, ledg
     desk.approve(first.id)
     desk.approve(second.id)
     embedder = FakeEmbedder()
-    memory = TwinMemory(
+    memory = memory_of(
         ledger,
-        chroma_folder=home.chroma,
-        embedder=lambda: embedder,
-        wait_for_embedder=lambda job: embedder,
-        embedder_name=embedder.model,
-        delete_recording=lambda sha256: None,
+        home,
+        embedder,
         purges=(lambda gone: forget_proposals(home.checkpoints, gone),),
     )
     memory.forget("u1")

@@ -12,6 +12,7 @@ import pytest
 from memory.memoriser import TwinMemory
 from memory.store.ledger import SqliteLedger
 from tests.conftest import HeldClock
+from tests.memories import memory_of
 from tests.people import IDRIS, NORA, InventedPerson
 from twin.domain import Polarity, RecallMode, Speaker, Transcript, Word
 from twin.events import Event, Progress
@@ -168,14 +169,7 @@ def test_a_bare_topic_finds_what_is_about_it(memory: TwinMemory, tell: Tell) -> 
 def test_a_dislike_is_no_answer_to_what_i_like_however_near_it_is(
     ledger: SqliteLedger, home: Home, minilm: Embedder
 ) -> None:
-    memory = TwinMemory(
-        ledger,
-        chroma_folder=home.chroma,
-        embedder=lambda: minilm,
-        wait_for_embedder=lambda job: minilm,
-        embedder_name=minilm.model,
-        delete_recording=lambda sha256: None,
-    )
+    memory = memory_of(ledger, home, minilm)
     said = "I drink oat flat whites, and I can't stand instant coffee."
     memory.capture(ledger.add_turn(session_id="cli-1", speaker=Speaker.PERSON, text=said))
     memory.wait_until_ready(Job(emit=lambda event: None))
@@ -194,14 +188,7 @@ def test_a_dislike_is_no_answer_to_what_i_like_however_near_it_is(
 def test_an_answer_is_found_by_what_was_said_before_it(
     ledger: SqliteLedger, home: Home, minilm: Embedder, clock: HeldClock
 ) -> None:
-    memory = TwinMemory(
-        ledger,
-        chroma_folder=home.chroma,
-        embedder=lambda: minilm,
-        wait_for_embedder=lambda job: minilm,
-        embedder_name=minilm.model,
-        delete_recording=lambda sha256: None,
-    )
+    memory = memory_of(ledger, home, minilm)
     small_talk = [("Ada", f"The {thing} was lovely.") for thing in ("soup", "garden", "film", "walk", "sea", "cake")]
     answer = ("Ada", "Under the stairs in the hall.")
     lines = (answer, *small_talk, ("Luca", "Where do you keep the kayak paddles?"), answer, *small_talk)
@@ -240,14 +227,7 @@ def test_invented_people_are_answered_and_not_told_what_they_never_said(
     """The weights of ``memory/recall/weights.py`` were fitted on the first of the two, not on the second."""
     home = Home(tmp_path / "person").create()
     ledger = SqliteLedger(home.ledger, clock)
-    memory = TwinMemory(
-        ledger,
-        chroma_folder=home.chroma,
-        embedder=lambda: minilm,
-        wait_for_embedder=lambda job: minilm,
-        embedder_name=minilm.model,
-        delete_recording=lambda sha256: None,
-    )
+    memory = memory_of(ledger, home, minilm)
     try:
         for text in person.told:
             memory.capture(ledger.add_turn(session_id="cli-1", speaker=Speaker.PERSON, text=text))
