@@ -130,7 +130,7 @@ class Settings(BaseSettings):
         default=True,
         description="Try out what is proposed before you are asked: once the engine has had nothing to do for a minute "
         "and the machine is on mains power, an adapter is trained on a part of your corrections and listens to the "
-        "rest. It is thrown away; what it would fix and break is shown with the proposal.",
+        "rest. What it would fix and break is shown with the proposal, and if you approve it need not be done again.",
     )
     theme: Literal["dark", "light"] = Field(default="dark", description="Colours of the terminal UI.")
 

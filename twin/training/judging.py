@@ -13,9 +13,22 @@ from twin.models.cache import WeightsCache, sha256_of
 from twin.speech.audio import decode
 from twin.training.examples import spoken
 from twin.training.general import Purpose, recordings_in, silent_clips
-from twin.training.plan import ADAPTER, MERGED, SCALES, WEIGHTS, Clip, GeneralScore, Heard, Outcome, Plan, fold_name
+from twin.training.plan import (
+    ADAPTER,
+    HEARD,
+    MERGED,
+    SCALES,
+    WEIGHTS,
+    Clip,
+    GeneralScore,
+    Heard,
+    Outcome,
+    Plan,
+    fold_name,
+)
 from twin.training.progress import ENCODING, HEARING, Reporter, hearing_units
 from twin.training.proving import Hearer, general_scores, hear_all, hear_general, in_recordings, loops
+from twin.training.rehearsed import REHEARSED
 
 _GENERAL_VERSION = 1
 
@@ -40,7 +53,8 @@ def prove(folder: Path, plan: Plan, reporter: Reporter) -> Outcome:
 
 def _held_back(folder: Path, plan: Plan, reporter: Reporter) -> tuple[Heard, ...]:
     """What each recogniser hears in the recordings that it did not learn; kept one by one."""
-    kept = HeardSoFar(folder / "heard.jsonl")
+    kept = HeardSoFar(folder / HEARD)
+    _take_rehearsed(kept, folder, plan)
     clips = {clip.id: clip for clip in plan.learn}
     own_encoder = plan.recipe.trained_encoder_layers > 0
 
@@ -84,6 +98,14 @@ def _general(
         reporter.advance(HEARING + ENCODING)
     not_empty = tuple(recording.id for recording in silence if candidate[recording.id].strip())
     return general_scores(general, base, candidate), not_empty, loops(short, candidate)
+
+
+def _take_rehearsed(kept: HeardSoFar, folder: Path, plan: Plan) -> None:
+    """What shadow replay heard by the same adapter need not be heard again, unless other of it is used than then."""
+    scales = json.loads((folder / SCALES).read_text())
+    for heard in HeardSoFar(folder / REHEARSED).all():
+        if not kept.has(heard.arm, heard.id) and (heard.arm != "candidate" or scales[0] == plan.recipe.scale):
+            kept.add(heard)
 
 
 def _in_clip(clip: Clip) -> Callable[[Hearer], str]:

@@ -16,6 +16,7 @@ PLAN, RESULT, SCALES = "plan.json", "result.json", "scales.json"
 ADAPTER, MERGED = "adapter", "merged"
 WEIGHTS = "adapter_model.safetensors"
 """PEFT's name for an adapter's tensors."""
+HEARD = "heard.jsonl"
 
 
 def fold_name(number: int) -> str:

@@ -18,6 +18,7 @@ from twin.domain import (
     Example,
     GateReport,
     Proposal,
+    ProposalState,
     Rung,
     RunState,
     TrainingMode,
@@ -38,10 +39,12 @@ from twin.training.job import carry_out, check_memory
 from twin.training.plan import Clip, Outcome, Plan, Standing, read_outcome
 from twin.training.recipe import SPEECH, VOICE, Recipe
 from twin.training.registry import AdapterRegistry
+from twin.training.rehearsed import forget, keep, rehearsal_of, take
 from twin.training.turn import Turn
 
 REPLAYED = 60
 """Older examples, a representative sample, that are seen again."""
+_UNDECIDED = (ProposalState.OPEN, ProposalState.LATER, ProposalState.APPROVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +106,18 @@ class SpeechTrainer:
         recipe = self._recipe(proposal, parent)
         check_memory(self.machine.available_bytes(), recipe)
         plan = self._plan(recipe, parent, examples, self._replayed(examples, proposal.domain))
-        folder = self.machine.runs / proposal.id
+        for other in self.ledger.proposals():
+            if other.state not in _UNDECIDED:
+                shutil.rmtree(self._rehearsed(other.id), ignore_errors=True)
+        folder = self._rehearsed(proposal.id)
+        shutil.rmtree(folder, ignore_errors=True)
         try:
-            rehearsal = msgspec.structs.replace(plan, folds=plan.folds[:1], rehearsal=True)
             with self.turn.of(job, gives_way=True):
-                outcome = carry_out(folder, rehearsal, job, _reporting(job))
-        finally:
+                outcome = carry_out(folder, rehearsal_of(plan), job, _reporting(job))
+            keep(folder)
+        except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
+            raise
         _, changes = _compared(examples, outcome)
         return self.ledger.set_evidence(proposal.id, changes, basis=proposal.basis)
 
@@ -180,6 +188,7 @@ class SpeechTrainer:
         parent = None if run.parent_id is None else self.ledger.adapter(run.parent_id)
         try:
             plan = self._plan(recipe, parent, learn, replay)
+            take(self._rehearsed(run.proposal_id), self._folder(run), plan)
             outcome = carry_out(self._folder(run), plan, job, _reporting(job))
             self._check_nothing_was_forgotten(run)
         except CancelledByPersonError:
@@ -268,6 +277,9 @@ class SpeechTrainer:
     def _folder(self, run: TrainingRun) -> Path:
         return self.machine.runs / run.id
 
+    def _rehearsed(self, proposal_id: str) -> Path:
+        return self.machine.runs / proposal_id
+
 
 def _reporting(job: Job) -> Callable[[Standing], None]:
     return lambda standing: job.emit(Progress(standing.stage, standing.message, standing.fraction, standing.loss))
@@ -293,10 +305,11 @@ def _compared(learn: Sequence[Example], outcome: Outcome) -> tuple[list[Score], 
 
 def forget_runs(ledger: Ledger, folder: Path, gone: Forgotten) -> None:
     """Remove what is left of trainings on something that was forgotten; a hook of forgetting."""
-    ids = set(gone.ids)
+    ids = frozenset(gone.ids)
     for run in ledger.runs():
         if ids & {*run.example_ids, *run.replay_ids}:
             shutil.rmtree(folder / run.id, ignore_errors=True)
+    forget(folder, ids)
 
 
 def _heard_by_base_alone(utterance: Utterance, model: str) -> bool:
