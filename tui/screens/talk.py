@@ -347,7 +347,9 @@ class TalkScreen(DictationScreen):
             case Rate(turn_id=turn_id, good=good):
                 await self._mark_reply(turn_id, "+ good, you say" if good else "- not good, you say")
             case EditReply(turn_id=turn_id, text=text):
-                await self._mark_reply(turn_id, "in your words", text)
+                from tui.widgets.reply import IN_YOUR_WORDS
+
+                await self._mark_reply(turn_id, IN_YOUR_WORDS, text)
             case ListDevices():
                 self.choose_device(message.result.devices)
             case Converse() | Remember() | Dictate() | DictateAgain() | Listen() | TakeBack() | UndoEditing():
