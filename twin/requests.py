@@ -512,6 +512,26 @@ class AdapterReport:
     forgotten_ids: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class HeardByTwo:
+    """What two versions hear in one recording; ``said`` is what the person put it right to, if they did."""
+
+    utterance_id: str
+    said_at: datetime
+    first: str
+    second: str
+    said: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VersionsCompared:
+    """Recordings heard anew by the versions ``first`` and ``second``, the newest first."""
+
+    first: str
+    second: str
+    heard: tuple[HeardByTwo, ...]
+
+
 class Verdict(StrEnum):
     APPROVE = "approve"
     REJECT = "reject"
@@ -924,6 +944,18 @@ class DeleteAdapter(Request[Adapters]):
 
 
 @dataclass(frozen=True, slots=True)
+class CompareVersions(Request[VersionsCompared]):
+    """Hear the person's own recordings anew with two versions (``base`` is none): those of ``utterance_ids``, or else
+    the ``last`` few. Nothing of it is kept."""
+
+    retry_after_crash = True
+    first: str
+    second: str
+    utterance_ids: tuple[str, ...] = ()
+    last: int = 5
+
+
+@dataclass(frozen=True, slots=True)
 class ShowHabits(Request[Habits]):
     """How the person talks: phrases, fillers, lengths, hours, topics. Computed from the ledger, stored nowhere."""
 
@@ -1038,7 +1070,7 @@ REQUESTS: dict[str, type[Request[Any]]] = {
         ListDevices, Correct, Alternatives,
         UndoEditing, ListTerms, AddTerm, RemoveTerm, ImportVocabulary, ExportVocabulary, ListRules, AddRule,
         DecideRule, TakeBack, ListProposals, ShowProposal, DecideProposal, Learn, Why, ListAdapters, ShowAdapter,
-        UseAdapter, DeleteAdapter, ShowHabits, ListUtterances, ShowHistory, Status, WarmUp, Doctor, ListModels,
-        InstallModel, UseModel, Cancel, Stop,
+        UseAdapter, DeleteAdapter, CompareVersions, ShowHabits, ListUtterances, ShowHistory, Status, WarmUp,
+        Doctor, ListModels, InstallModel, UseModel, Cancel, Stop,
     )
 }  # fmt: skip
