@@ -56,7 +56,8 @@ class TwinApp(App[None]):
     """The app: it owns the calls, the themes and what works on every screen.
 
     ``client`` may build itself on its first call (:class:`~tui.calls.LazyClient`): none is made before the first
-    paint. ``now`` is the clock, ``here`` the folder that relative paths start from.
+    paint. ``now`` is the clock, ``here`` the folder that relative paths start from. With ``welcomes`` the welcome opens
+    by itself in a home that is new.
     """
 
     TITLE = "Twin"
@@ -71,13 +72,15 @@ class TwinApp(App[None]):
         session_id: str = "",
         now: Callable[[], datetime] = _now,
         here: Path | None = None,
+        welcomes: bool = False,
     ) -> None:
         super().__init__()
         self.home = home
         self.calls = Calls(self, client, home)
         self.news = Newsroom(self, self.calls)
         self._now = now
-        self._talk = TalkScreen(session_id or f"ui-{os.urandom(4).hex()}", here or Path.cwd(), now)
+        session_id = session_id or f"ui-{os.urandom(4).hex()}"
+        self._talk = TalkScreen(session_id, here or Path.cwd(), now, welcomes=welcomes)
         self.register_theme(themes.DARK)
         self.register_theme(themes.LIGHT)
         self.theme = themes.preferred(home).name
@@ -257,7 +260,7 @@ def run(home: Home, in_process: bool = False) -> int:
         return connect(home, in_process=in_process)
 
     client = LazyClient(build)
-    app = TwinApp(client, home)
+    app = TwinApp(client, home, welcomes=True)
     try:
         app.run()
     finally:
