@@ -23,7 +23,7 @@ from tui.trouble import unexpected
 from tui.widgets.spinner import Spinner
 from twin.errors import CancelledByPersonError
 from twin.paths import Home
-from twin.requests import Cancel, EndListening, ListProposals
+from twin.requests import Cancel, EndListening, FollowTraining, ListProposals
 
 if TYPE_CHECKING:
     from tui.screens.browse import BrowseScreen
@@ -119,13 +119,14 @@ class TwinApp(App[None]):
     @on(Ended)
     def _ended(self, message: Ended) -> None:
         self.calls.ended(message.call)
+        self.news.ended(message.call)
         self.refresh_bindings()
         if isinstance(message.call.request, CHANGES_PROPOSALS):
             self.news.look_again()
 
     @on(Progressed)
     def _progressed(self, message: Progressed) -> None:
-        if self.news.is_training(message.call):
+        if self.news.came_on(message.call):
             self.news.advanced(message)
 
     @on(Answered)
@@ -145,7 +146,8 @@ class TwinApp(App[None]):
     def _failed(self, message: Failed) -> None:
         """A failure of what belongs to no screen, or whose screen is gone.
 
-        That a cancel or an end came too late, or that proposals could not be counted, needs no words.
+        That a cancel or an end came too late, or that proposals could not be counted or no training be followed, needs
+        no words.
         """
         error = message.error
         if self.news.is_training(message.call):
@@ -154,8 +156,9 @@ class TwinApp(App[None]):
                 stays = "What you approved stays approved; the training goes on from there when you ask for it."
                 self.notify(stays, title="Stopped", markup=False)
                 return
-        if not isinstance(message.call.request, Cancel | EndListening | ListProposals):
-            self.notify(str(error), title=error.title, severity="error", markup=False)
+        elif isinstance(message.call.request, Cancel | EndListening | ListProposals | FollowTraining):
+            return
+        self.notify(str(error), title=error.title, severity="error", markup=False)
 
     # --- actions ---
 

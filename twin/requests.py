@@ -911,6 +911,15 @@ class Learn(Request[Learned]):
 
 
 @dataclass(frozen=True, slots=True)
+class FollowTraining(Request[Learned]):
+    """Attend a :class:`Learn` that another client began: its progress from where it stands, and its result. The
+    ``Started`` names the job of the training itself, which is what a cancel then ends. Without one under way the result
+    is empty, and comes at once."""
+
+    survives_disconnect = True
+
+
+@dataclass(frozen=True, slots=True)
 class Why(Request[Explanation]):
     """Why, and why not yet: of a decision, a proposal, a run or an adapter, or of learning as a whole."""
 
@@ -1069,7 +1078,8 @@ REQUESTS: dict[str, type[Request[Any]]] = {
         ImportConversation, Dictate, Listen, EndListening, ListSentences, ReadSentence, ImportVoice, DictateAgain,
         ListDevices, Correct, Alternatives,
         UndoEditing, ListTerms, AddTerm, RemoveTerm, ImportVocabulary, ExportVocabulary, ListRules, AddRule,
-        DecideRule, TakeBack, ListProposals, ShowProposal, DecideProposal, Learn, Why, ListAdapters, ShowAdapter,
+        DecideRule, TakeBack, ListProposals, ShowProposal, DecideProposal, Learn,
+        FollowTraining, Why, ListAdapters, ShowAdapter,
         UseAdapter, DeleteAdapter, CompareVersions, ShowHabits, ListUtterances, ShowHistory, Status, WarmUp,
         Doctor, ListModels, InstallModel, UseModel, Cancel, Stop,
     )

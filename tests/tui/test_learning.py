@@ -15,11 +15,13 @@ from tui.screens.learning import LearningScreen
 from tui.screens.versions import VersionsScreen
 from twin.domain import ProposalState, RunState
 from twin.errors import NotUnderstoodError
-from twin.events import Progress
+from twin.events import Progress, Started
 from twin.requests import (
     Adapters,
+    Cancel,
     CompareVersions,
     DeleteAdapter,
+    FollowTraining,
     HeardByTwo,
     Learn,
     Learned,
@@ -85,6 +87,23 @@ async def test_a_training_is_cancelled_and_stays_approved(client: FakeClient, op
         await twin.sees("1 approved, t trains")
 
 
+async def test_a_training_that_another_terminal_began_is_seen_here_and_can_be_cancelled(
+    client: FakeClient, open_twin: OpenTwin
+) -> None:
+    with_learning(client)
+    client.script(FollowTraining, Started("j77"), STEPS[3], Event())
+    async with open_twin(110, 40) as twin:
+        await twin.press("f4")
+        await twin.sees("A training is under way", "step 4 of 9", "F4 training 44%", "x Cancel")
+        assert "t Train" not in twin.screen
+        await twin.press("x")
+        await twin.until(lambda: client.requests(Cancel))
+        assert client.requests(Cancel) == [Cancel("j77")]
+        client.close()
+        await twin.until(lambda: "What you approved stays approved" in twin.toasts)
+        await twin.sees("nothing is under way")
+
+
 async def test_where_nothing_is_approved_one_may_ask_for_what_there_is(client: FakeClient, open_twin: OpenTwin) -> None:
     with_learning(client)
     client.script(Learn, NotUnderstoodError("There is nothing to train on yet.", hint="`twin why` says more."))
@@ -114,6 +133,23 @@ async def test_one_that_was_interrupted_can_be_gone_on_with(client: FakeClient, 
         await twin.press("t")
         await twin.until(lambda: client.requests(Learn) == [Learn()])
         await twin.settle()
+
+
+async def test_the_run_of_a_training_under_way_is_not_called_interrupted(
+    client: FakeClient, open_twin: OpenTwin
+) -> None:
+    with_learning(client)
+    client.always(ListProposals, APPROVED)
+    client.always(ListAdapters, Adapters((), (replace(LISTING.runs[0], state=RunState.RUNNING, gate=None),)))
+    client.script(Learn, *STEPS, Event())
+    async with open_twin(110, 40) as twin:
+        await twin.press("f4")
+        await twin.sees("r1 12 Feb 2026 under way, or interrupted", "1 approved")
+        await twin.press("t")
+        await twin.sees("step 4 of 9")
+        await twin.press("escape", "f4")
+        await twin.sees("r1 12 Feb 2026 under way", "step 4 of 9")
+        await twin.until(lambda: "or interrupted" not in twin.screen)
 
 
 # --- versions ---------------------------------------------------------------------------------------------------
