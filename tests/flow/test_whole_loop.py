@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +36,9 @@ ONE_MORE = "1 more corrected utterance"
 LONG = 900.0
 
 
-def teach(home: Home, voice: Any, folder: Path, monkeypatch: pytest.MonkeyPatch, clock: HeldClock) -> None:
-    """Days of dictations, each put right, until the twin lacks one more to propose an adapter."""
+def teach(home: Home, voice: Any, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last few days' dictations, each put right, until the twin lacks one more to propose an adapter."""
+    clock = HeldClock(datetime.now(UTC) - timedelta(days=5))
     monkeypatch.setattr("twin.app.SystemClock.now", lambda self: clock.now())
     client = connect(home, in_process=True)
     try:
@@ -57,8 +59,8 @@ def test_from_a_mishearing_to_an_adapter_and_back(
     home: Home, voice: Any, tmp_path: Path, clock: HeldClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home.config.write_text(SETTINGS)
-    teach(home, voice, tmp_path, monkeypatch, clock)
-    for name, text in (("plans", "The plans are with Pellivar now."), ("roof", "Tell Mordaunt that Pellivar is here.")):
+    teach(home, voice, tmp_path, monkeypatch)
+    for name, text in (("plans", "The plans are with Pellivar now."), ("again", "Ask Pellivar today.")):
         voice.save(text, str(tmp_path / f"{name}.wav"), seed=1)
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
     twin = [sys.executable, "-m", "twin"]
@@ -72,7 +74,7 @@ def test_from_a_mishearing_to_an_adapter_and_back(
     (adapter,) = ledger.adapters()
     heard_by = {utterance.origin.rpartition("/")[2]: utterance.adapter_id for utterance in ledger.utterances(limit=9)}
     ledger.close()
-    assert heard_by["roof.wav"] == adapter.id
+    assert heard_by["again.wav"] == adapter.id
     assert "plans.wav" not in heard_by
     assert adapter.withdrawn_because
     assert not list(home.adapters.rglob("*.safetensors"))
@@ -108,10 +110,9 @@ def walk(terminal: Terminal) -> None:
     # train
     terminal.sees("Learning", "A training is under way", "x Cancel")
     terminal.sees("step ", "loss", "%", seconds=LONG)
-    terminal.sees("It passed the gate, and is in use from the next dictation on.", seconds=LONG)
+    terminal.sees("passed the gate · a1 in use", seconds=LONG)
 
     # prove
-    terminal.sees("a1 in use")
     terminal.press("Down")
     terminal.sees("✓ passed the gate", "✓ better than base", "✓ general speech", "of your errors gone", "Heard better")
 
@@ -119,9 +120,9 @@ def walk(terminal: Terminal) -> None:
     terminal.press("F5")
     terminal.sees("◇ whisper-base", "└ a1", "● in use", "lineage whisper-base → a1")
     terminal.press("Escape")
-    terminal.write("/dictate roof.wav")
+    terminal.write("/dictate again.wav")
     terminal.press("Enter")
-    terminal.sees("roof.wav · ", "Tell Mordaunt that Pellivar is here.")
+    terminal.sees("again.wav · ", "Ask Pellivar today.")
 
     # forget: what it was trained on goes, and the adapter with it
     terminal.press("BTab", "BTab", "f")

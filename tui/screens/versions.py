@@ -8,6 +8,7 @@ from typing import Any
 
 from textual import on
 from textual.content import Content
+from textual.screen import ModalScreen
 from textual.widgets.option_list import Option
 
 from tui.actions import Place, bindings
@@ -179,7 +180,7 @@ class VersionsScreen(BrowseScreen):
 
     def on_screen_suspend(self) -> None:
         """What was seen is let go of: some of it may be forgotten meanwhile."""
-        if not isinstance(self.app.screen, RecordingsScreen | ChooseScreen):
+        if not isinstance(self.app.screen, ModalScreen):
             self._heard.clear()
 
     async def _compared(self, compared: VersionsCompared) -> None:
