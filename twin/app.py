@@ -362,7 +362,8 @@ def _load_recogniser(settings: Settings, store: WeightsStore, adapters: AdapterR
     for adapter in adapters.in_use():
         with suppress(TwinError):  # the doctor names it, and the base is better than nothing
             weights[adapter.domain] = replace(base, path=adapters.merged(adapter)), adapter.id
-    transcriber = _recogniser_on(*weights.pop("", (base, None)), settings)
+    general, adapter_id = weights.pop("", (base, None))
+    transcriber = _recogniser_on(general, adapter_id, settings)
     for domain, (of_domain, of_adapter) in weights.items():
         transcriber.swap(of_domain, of_adapter, domain=domain)
     return transcriber

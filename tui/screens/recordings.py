@@ -27,6 +27,7 @@ class RecordingsScreen(Dialog[tuple[str, ...]]):
     def __init__(self, title: str) -> None:
         super().__init__()
         self.TITLE_TEXT = title
+        self._listed: list[str] = []
 
     def compose_body(self) -> ComposeResult:
         yield Static("What is marked is heard anew, which takes a few seconds each.", classes="label")
@@ -42,6 +43,7 @@ class RecordingsScreen(Dialog[tuple[str, ...]]):
         await self.query(Spinner).remove()
         listing: Utterances = message.result
         recognised = [one for one in listing.utterances if one.recognised]
+        self._listed = [one.id for one in recognised]
         recordings = self.query_one(SelectionList)
         for number, one in enumerate(recognised):
             text = " ".join(one.text.split())
@@ -60,7 +62,6 @@ class RecordingsScreen(Dialog[tuple[str, ...]]):
 
     def key_enter(self) -> None:
         """Enter would mark, as Space does; here it says that this is all."""
-        recordings = self.query_one(SelectionList)
-        chosen = set(recordings.selected)
+        chosen = set(self.query_one(SelectionList).selected)
         if chosen:
-            self.dismiss(tuple(option.value for option in recordings.options if option.value in chosen))
+            self.dismiss(tuple(known for known in self._listed if known in chosen))
