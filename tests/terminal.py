@@ -19,14 +19,18 @@ _POLL_SECONDS = 0.2
 _FRAMES = str.maketrans("▌▏│─╭╮╰╯", " " * 8)
 
 
+def skip_without_tmux() -> None:
+    if shutil.which("tmux") is None:
+        pytest.skip("There is no tmux on this machine to give the twin a terminal.")
+
+
 class Terminal:
     """Runs ``command`` in a tmux server of its own, which ends with it; skips the test where there is no tmux."""
 
     def __init__(
         self, command: Sequence[str], *, folder: Path, environment: Mapping[str, str], width: int, height: int
     ) -> None:
-        if shutil.which("tmux") is None:
-            pytest.skip("There is no tmux on this machine to give the twin a terminal.")
+        skip_without_tmux()
         self._name = f"twin-test-{os.getpid()}-{id(self)}"
         self._environment = {**environment, "TERM": "xterm-256color"}
         self._environment.pop("TMUX", None)
