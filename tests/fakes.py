@@ -37,9 +37,11 @@ from twin.requests import (
     Doubts,
     EndListening,
     EngineStatus,
+    FollowTraining,
     History,
     Know,
     Knowledge,
+    Learned,
     ListProposals,
     ListUtterances,
     ModelState,
@@ -110,6 +112,7 @@ class FakeClient:
             EndListening: True,
             Alternatives: Doubts(_SOME_UTTERANCE, ()),
             ListProposals: Proposals(()),
+            FollowTraining: Learned((), ()),
         }
 
     def script(self, verb: type[Request[Any]], *steps: object) -> None:
@@ -141,7 +144,7 @@ class FakeClient:
         elif on_event is not None:
             on_event(Started(job_id))
         for step in steps:
-            if isinstance(step, Progress | Token | WordHeard | PartialText | Level | UtteranceHeard):
+            if isinstance(step, Started | Progress | Token | WordHeard | PartialText | Level | UtteranceHeard):
                 if on_event is not None:
                     on_event(step)
             elif isinstance(step, threading.Event):

@@ -242,8 +242,8 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "cancel", "Cancel", "Cancel what is under way",
-        "A training, or evidence that is being computed; what was approved stays approved.",
-        {Place.LEARNING: "x", Place.PROPOSALS: "x"}, footer=True, palette=Place.LEARNING,
+        "A training, evidence that is being computed, a comparison; what was approved stays approved.",
+        {Place.LEARNING: "x", Place.PROPOSALS: "x", Place.VERSIONS: "x"}, footer=True, palette=Place.LEARNING,
     ),
     Action(
         "approve", "Approve", "Approve proposals",
@@ -300,6 +300,11 @@ ACTIONS: tuple[Action, ...] = (
         "compare", "Compare", "Compare two versions",
         "Press it on one, then on another: how each proved itself on your recordings, side by side.",
         {Place.VERSIONS: "c"}, footer=True, palette=Place.VERSIONS,
+    ),
+    Action(
+        "hear_both", "Hear", "Hear your recordings with two versions",
+        "Your last few, or those you choose, anew with the one at hand and the one compared with or in use.",
+        {Place.VERSIONS: "h"}, footer=True, palette=Place.VERSIONS,
     ),
     Action(
         "delete_version", "Delete", "Delete a version",

@@ -23,7 +23,7 @@ from tui.trouble import unexpected
 from tui.widgets.spinner import Spinner
 from twin.errors import CancelledByPersonError
 from twin.paths import Home
-from twin.requests import Cancel, EndListening, ListProposals
+from twin.requests import Cancel, EndListening, FollowTraining, ListProposals
 
 if TYPE_CHECKING:
     from tui.screens.browse import BrowseScreen
@@ -56,7 +56,8 @@ class TwinApp(App[None]):
     """The app: it owns the calls, the themes and what works on every screen.
 
     ``client`` may build itself on its first call (:class:`~tui.calls.LazyClient`): none is made before the first
-    paint. ``now`` is the clock, ``here`` the folder that relative paths start from.
+    paint. ``now`` is the clock, ``here`` the folder that relative paths start from. With ``welcomes`` the welcome opens
+    by itself in a home that is new.
     """
 
     TITLE = "Twin"
@@ -71,13 +72,15 @@ class TwinApp(App[None]):
         session_id: str = "",
         now: Callable[[], datetime] = _now,
         here: Path | None = None,
+        welcomes: bool = False,
     ) -> None:
         super().__init__()
         self.home = home
         self.calls = Calls(self, client, home)
         self.news = Newsroom(self, self.calls)
         self._now = now
-        self._talk = TalkScreen(session_id or f"ui-{os.urandom(4).hex()}", here or Path.cwd(), now)
+        session_id = session_id or f"ui-{os.urandom(4).hex()}"
+        self._talk = TalkScreen(session_id, here or Path.cwd(), now, welcomes=welcomes)
         self.register_theme(themes.DARK)
         self.register_theme(themes.LIGHT)
         self.theme = themes.preferred(home).name
@@ -116,13 +119,14 @@ class TwinApp(App[None]):
     @on(Ended)
     def _ended(self, message: Ended) -> None:
         self.calls.ended(message.call)
+        self.news.ended(message.call)
         self.refresh_bindings()
         if isinstance(message.call.request, CHANGES_PROPOSALS):
             self.news.look_again()
 
     @on(Progressed)
     def _progressed(self, message: Progressed) -> None:
-        if self.news.is_training(message.call):
+        if self.news.came_on(message.call):
             self.news.advanced(message)
 
     @on(Answered)
@@ -142,7 +146,8 @@ class TwinApp(App[None]):
     def _failed(self, message: Failed) -> None:
         """A failure of what belongs to no screen, or whose screen is gone.
 
-        That a cancel or an end came too late, or that proposals could not be counted, needs no words.
+        That a cancel or an end came too late, or that proposals could not be counted or no training be followed, needs
+        no words.
         """
         error = message.error
         if self.news.is_training(message.call):
@@ -151,8 +156,9 @@ class TwinApp(App[None]):
                 stays = "What you approved stays approved; the training goes on from there when you ask for it."
                 self.notify(stays, title="Stopped", markup=False)
                 return
-        if not isinstance(message.call.request, Cancel | EndListening | ListProposals):
-            self.notify(str(error), title=error.title, severity="error", markup=False)
+        elif isinstance(message.call.request, Cancel | EndListening | ListProposals | FollowTraining):
+            return
+        self.notify(str(error), title=error.title, severity="error", markup=False)
 
     # --- actions ---
 
@@ -257,7 +263,7 @@ def run(home: Home, in_process: bool = False) -> int:
         return connect(home, in_process=in_process)
 
     client = LazyClient(build)
-    app = TwinApp(client, home)
+    app = TwinApp(client, home, welcomes=True)
     try:
         app.run()
     finally:

@@ -7,7 +7,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, cast
 
 from tui.calls import Call, Calls
-from twin.requests import Correct, DecideProposal, DecideRule, Forget, ImportVoice, Learn, ListProposals, ReadSentence
+from twin.requests import (
+    Correct,
+    DecideProposal,
+    DecideRule,
+    FollowTraining,
+    Forget,
+    ImportVoice,
+    Learn,
+    ListProposals,
+    ReadSentence,
+)
 from twin.time_left import TimeLeft
 
 if TYPE_CHECKING:
@@ -54,6 +64,8 @@ class Newsroom:
         self._calls = calls
         self._looking: Call | None = None
         self._training: Call | None = None
+        self._following: Call | None = None
+        """Asks whether somebody else began one."""
         self._new_time_left = time_left
         self._left = time_left()
 
@@ -81,6 +93,22 @@ class Newsroom:
         self._training = self._calls.start(self._app, Learn(now=unasked))
         self._tell(replace(self.now, training=Training()))
         return True
+
+    def follow(self) -> None:
+        """Attend a training that was begun elsewhere in the same engine, if there is one."""
+        if self._training is None and self._following is None:
+            self._following = self._calls.start(self._app, FollowTraining())
+
+    def came_on(self, call: Call) -> bool:
+        """Whether ``call``, of which there is progress, is the training; one that is followed becomes it."""
+        if call is self._following and self._training is None:
+            self._training = call
+            self._left = self._new_time_left()
+        return self.is_training(call)
+
+    def ended(self, call: Call) -> None:
+        if call is self._following:
+            self._following = None
 
     def stop_training(self) -> None:
         if self._training is not None and self.now.training is not None and not self._training.stopping:

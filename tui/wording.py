@@ -24,6 +24,7 @@ from twin.domain import (
     Memory,
     MemoryKind,
     MemoryStatus,
+    Proposal,
     Rung,
     SpokenCommand,
     Utterance,
@@ -239,6 +240,11 @@ def decision_line(decision: Decision) -> str:
     if decision.reasons:
         text += f". {' '.join(_sentence(reason) for reason in decision.reasons)}"
     return f"{text} ({decision.missing})" if decision.missing else text
+
+
+def proposed_line(proposal: Proposal) -> str:
+    """What a correction led to, and where the person's word on it is given."""
+    return f"Proposes {proposal.id}: {' '.join(proposal.summary.split())} F3 has it"
 
 
 def _sentence(text: str) -> str:

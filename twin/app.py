@@ -41,7 +41,7 @@ from twin.learning.policies import POWER_SUPPLIES, IdleWork, approved_by, on_mai
 from twin.learning.reviewing import Reviewing
 from twin.learning.rules import RuleBook
 from twin.learning.trades import Trades
-from twin.learning.versions import Versions
+from twin.learning.versions import BASE, Versions
 from twin.models.background import Background
 from twin.models.cache import WeightsCache
 from twin.models.catalog import Role
@@ -55,6 +55,7 @@ from twin.service import Conversation, Learning, Models, Parts, Twin
 from twin.settings import Settings, load_settings
 from twin.settings_file import change_settings
 from twin.speech.checks import check_recordings
+from twin.speech.comparing import VersionComparer
 from twin.speech.dictation import Dictation
 from twin.speech.editor import SpokenEditor, preferences_of
 from twin.speech.engine import WhisperTranscriber
@@ -230,6 +231,7 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
             learning=learning,
             replay=lambda proposal, job: trainer.rehearse(proposal, job=job),
             versions=Versions(ledger, lambda: adapters),
+            comparer=VersionComparer(ledger, recordings, lambda known: _load_version(known, settings, store, adapters)),
             keep_states=states.keep_soon,
             idle_work=IdleWork(
                 ledger,
@@ -361,17 +363,30 @@ def _load_recogniser(settings: Settings, store: WeightsStore, adapters: AdapterR
         with suppress(TwinError):  # the doctor names it, and the base is better than nothing
             weights[adapter.domain] = replace(base, path=adapters.merged(adapter)), adapter.id
     general, adapter_id = weights.pop("", (base, None))
-    transcriber = WhisperTranscriber(
-        general,
+    transcriber = _recogniser_on(general, adapter_id, settings)
+    for domain, (of_domain, of_adapter) in weights.items():
+        transcriber.swap(of_domain, of_adapter, domain=domain)
+    return transcriber
+
+
+def _load_version(version: str, settings: Settings, store: WeightsStore, adapters: AdapterRegistry) -> Transcriber:
+    """The recogniser with a version merged in, or as it came, beside the one in use."""
+    base = store.resolve(settings.recogniser, Role.RECOGNISER)
+    if version == BASE:
+        return _recogniser_on(base, None, settings)
+    with adapters.borrowed(version) as merged:
+        return _recogniser_on(replace(base, path=merged), version, settings)
+
+
+def _recogniser_on(weights: LocalWeights, adapter_id: str | None, settings: Settings) -> WhisperTranscriber:
+    return WhisperTranscriber(
+        weights,
         language=settings.language,
         beam_size=settings.beam_size,
         compute_type=settings.compute_type,
         threads=settings.model_threads,
         adapter_id=adapter_id,
     )
-    for domain, (of_domain, of_adapter) in weights.items():
-        transcriber.swap(of_domain, of_adapter, domain=domain)
-    return transcriber
 
 
 def _in_use(settings: Settings) -> tuple[str, ...]:

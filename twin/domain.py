@@ -317,6 +317,13 @@ class Turn:
     """Who spoke, in an imported conversation."""
     private: bool = False
     """For the person's own eyes: not recalled, in no prompt, not learned from."""
+    edited: str | None = None
+    """Of a reply: what the person made of it."""
+
+    @property
+    def shown(self) -> str:
+        """The person's words in place of the twin's, if there are any."""
+        return self.text if self.edited is None else self.edited
 
 
 class MemoryKind(StrEnum):

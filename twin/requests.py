@@ -512,6 +512,26 @@ class AdapterReport:
     forgotten_ids: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class HeardByTwo:
+    """What two versions hear in one recording; ``said`` is what the person put it right to, if they did."""
+
+    utterance_id: str
+    said_at: datetime
+    first: str
+    second: str
+    said: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VersionsCompared:
+    """Recordings heard anew by the versions ``first`` and ``second``, the newest first."""
+
+    first: str
+    second: str
+    heard: tuple[HeardByTwo, ...]
+
+
 class Verdict(StrEnum):
     APPROVE = "approve"
     REJECT = "reject"
@@ -891,6 +911,15 @@ class Learn(Request[Learned]):
 
 
 @dataclass(frozen=True, slots=True)
+class FollowTraining(Request[Learned]):
+    """Attend a :class:`Learn` that another client began: its progress from where it stands, and its result. The
+    ``Started`` names the job of the training itself, which is what a cancel then ends. Without one under way the result
+    is empty, and comes at once."""
+
+    survives_disconnect = True
+
+
+@dataclass(frozen=True, slots=True)
 class Why(Request[Explanation]):
     """Why, and why not yet: of a decision, a proposal, a run or an adapter, or of learning as a whole."""
 
@@ -921,6 +950,18 @@ class DeleteAdapter(Request[Adapters]):
     """Delete a version's files. One in use is replaced by the newest ancestor first."""
 
     id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompareVersions(Request[VersionsCompared]):
+    """Hear the person's own recordings anew with two versions (``base`` is none): those of ``utterance_ids``, or else
+    the ``last`` few. Nothing of it is kept."""
+
+    retry_after_crash = True
+    first: str
+    second: str
+    utterance_ids: tuple[str, ...] = ()
+    last: int = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -1037,8 +1078,9 @@ REQUESTS: dict[str, type[Request[Any]]] = {
         ImportConversation, Dictate, Listen, EndListening, ListSentences, ReadSentence, ImportVoice, DictateAgain,
         ListDevices, Correct, Alternatives,
         UndoEditing, ListTerms, AddTerm, RemoveTerm, ImportVocabulary, ExportVocabulary, ListRules, AddRule,
-        DecideRule, TakeBack, ListProposals, ShowProposal, DecideProposal, Learn, Why, ListAdapters, ShowAdapter,
-        UseAdapter, DeleteAdapter, ShowHabits, ListUtterances, ShowHistory, Status, WarmUp, Doctor, ListModels,
-        InstallModel, UseModel, Cancel, Stop,
+        DecideRule, TakeBack, ListProposals, ShowProposal, DecideProposal, Learn,
+        FollowTraining, Why, ListAdapters, ShowAdapter,
+        UseAdapter, DeleteAdapter, CompareVersions, ShowHabits, ListUtterances, ShowHistory, Status, WarmUp,
+        Doctor, ListModels, InstallModel, UseModel, Cancel, Stop,
     )
 }  # fmt: skip

@@ -30,6 +30,7 @@ from twin.requests import (
     AnswerQuestion,
     Ask,
     AudioDevices,
+    CompareVersions,
     Converse,
     Correct,
     CorrectionReport,
@@ -94,6 +95,7 @@ from twin.requests import (
     Why,
 )
 from twin.speech.alternatives import doubts_in
+from twin.speech.comparing import VersionComparer
 from twin.speech.dictation import Dictation
 from twin.speech.exchange import Exchange
 from twin.speech.listening import Listening
@@ -158,6 +160,7 @@ class Parts:
     keep_states: Callable[[Utterance], None]
     """Keeps what a new utterance can be learned from."""
     versions: Versions
+    comparer: VersionComparer
     idle_work: IdleWork
     reviewing: Reviewing
     habits: Callable[[Job], Habits]
@@ -219,6 +222,7 @@ class Twin:
             ShowAdapter: parts.versions.show,
             UseAdapter: parts.versions.use,
             DeleteAdapter: parts.versions.delete,
+            CompareVersions: parts.comparer.compare,
             Why: parts.reviewing.why,
             ShowHabits: lambda request, job: parts.habits(job),
             ImportVocabulary: parts.exchange.import_vocabulary,

@@ -62,7 +62,7 @@ def _going(ledger: SqliteLedger, forgetting: Forgetting) -> Iterator[Going]:
         )
         for row in select(
             ledger,
-            "SELECT id, speaker, text, created_at FROM turns WHERE id IN (?1) ORDER BY id",
+            "SELECT id, speaker, coalesce(edited, text) AS text, created_at FROM turns WHERE id IN (?1) ORDER BY id",
             numbers(forgetting.source_ids, "t"),
         )
     ]

@@ -17,7 +17,7 @@ _MOST_RECALLED = 200
 _WORD = re.compile(r"\w+")
 
 _TEXTS: Final = """
-SELECT 't' || id AS id, text || ' ' || name || ' ' || session_id AS text FROM turns
+SELECT 't' || id AS id, text || ' ' || coalesce(edited, '') || ' ' || name || ' ' || session_id AS text FROM turns
 UNION ALL SELECT 'u' || id, heard || ' ' || coalesce(written, '') FROM utterances
 UNION ALL SELECT 'u' || utterances.id, hint.value FROM utterances, json_tree(hints) AS hint WHERE hint.key = 'term'
 UNION ALL SELECT 'u' || id, origin || ' ' || session_id FROM utterances

@@ -188,6 +188,13 @@ class SqliteLedger(HearingTables, RuleTables, LearningTables, GraduationTables, 
         )
         return tuple(turn_of(row) for row in reversed(rows))
 
+    def add_edited_reply(self, turn_id: str, text: str) -> Turn:
+        with self.database.transaction() as connection:
+            number = number_of(self.turn(turn_id).id, "t")
+            connection.execute("UPDATE turns SET edited = ? WHERE id = ?", (redact(text).text, number))
+            self.note(connection, "edited", turn_id)
+        return self.turn(turn_id)
+
     def twin_turns_before(self, turn: Turn, *, limit: int) -> tuple[Turn, ...]:
         """The twin's last turns in the session of ``turn``, the newest first."""
         rows = self.database.rows(

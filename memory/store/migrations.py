@@ -464,6 +464,16 @@ def _eighth(connection: sqlite3.Connection) -> None:
     _run(connection, _EIGHTH)
 
 
+_NINTH = """
+-- What the person made of a reply; its text stays what the twin had said.
+ALTER TABLE turns ADD COLUMN edited TEXT;
+"""
+
+
+def _ninth(connection: sqlite3.Connection) -> None:
+    _run(connection, _NINTH)
+
+
 def _run(connection: sqlite3.Connection, script: str) -> None:
     """Run the statements of ``script`` within the open transaction (``executescript`` would commit it)."""
     statement = ""
@@ -475,7 +485,7 @@ def _run(connection: sqlite3.Connection, script: str) -> None:
 
 
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
-    _first, _second, _third, _fourth, _fifth, _sixth, _seventh, _eighth,
+    _first, _second, _third, _fourth, _fifth, _sixth, _seventh, _eighth, _ninth,
 )  # fmt: skip
 
 

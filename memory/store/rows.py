@@ -253,6 +253,7 @@ def turn_of(row: sqlite3.Row) -> Turn:
         complete=bool(row["complete"]),
         name=row["name"],
         private=bool(row["private"]),
+        edited=row["edited"],
     )
 
 

@@ -139,6 +139,17 @@ def test_corrections_become_an_adapter_and_forgetting_one_withdraws_it(
     assert "Quillon" in heard.text
     assert heard.adapter_id == adapter.id
 
+    with taught.registry.borrowed(adapter.id) as borrowed:
+        assert borrowed == merged
+    assert merged.is_dir()  # it is in use
+    taught.registry.use(None)
+    with taught.registry.borrowed(adapter.id) as borrowed:
+        beside = WhisperTranscriber(replace(recogniser_weights, path=borrowed), threads=2, adapter_id=adapter.id)
+    assert not borrowed.exists()  # it was put together for this alone
+    heard = beside.transcribe(say("Ask Quillon about it."), on_word=lambda word: None, cancelled=Flag())
+    assert "Quillon" in heard.text
+    taught.registry.use(adapter.id)
+
     recogniser.swap(recogniser_weights, None)
     recogniser.swap(replace(recogniser_weights, path=merged), used.id, domain="joinery")
     for of, adapter_id in ((recogniser.adapted_to("joinery"), used.id), (recogniser.adapted_to("medicine"), None)):
@@ -165,6 +176,8 @@ def test_corrections_become_an_adapter_and_forgetting_one_withdraws_it(
     assert ledger.adapter(adapter.id).withdrawn_because
     with pytest.raises(NotUnderstoodError, match="withdrawn"):
         taught.registry.use(adapter.id)
+    with pytest.raises(NotUnderstoodError, match="withdrawn"), taught.registry.borrowed(adapter.id):
+        pass
 
 
 @pytest.fixture

@@ -50,6 +50,22 @@ def selected(twin: Twin) -> str:
     return writing(twin).selected_text
 
 
+async def test_a_cursor_that_was_moved_stays_when_the_alternatives_come(
+    client: FakeClient, open_twin: OpenTwin
+) -> None:
+    doubtful(client)
+    gate = client.hold(Alternatives)
+    async with open_twin(80, 24) as twin:
+        await twin.press("ctrl+r")
+        await twin.until(lambda: selected(twin) == "open")
+        await twin.press("home")
+        gate.set()
+        await twin.until(lambda: not writing(twin).waiting)
+        assert selected(twin) == ""
+        await twin.press("shift+end", *"all", "tab")
+        assert writing(twin).text == "all"
+
+
 async def test_the_least_certain_word_is_selected_and_a_digit_picks(client: FakeClient, open_twin: OpenTwin) -> None:
     doubtful(client)
     async with open_twin(80, 24) as twin:

@@ -10,13 +10,29 @@ import pytest
 from tests.fakes import FakeClient
 from tests.tui.conftest import OpenTwin
 from tests.tui.learning_script import LISTING, PROPOSED, TRAINING, adapter, with_learning
-from tests.tui.script import with_a_past
+from tests.tui.script import NOW, utterance, with_a_past
 from tui.screens.learning import LearningScreen
 from tui.screens.versions import VersionsScreen
 from twin.domain import ProposalState, RunState
 from twin.errors import NotUnderstoodError
-from twin.events import Progress
-from twin.requests import Adapters, DeleteAdapter, Learn, Learned, ListAdapters, ListProposals, Proposals, UseAdapter
+from twin.events import Progress, Started
+from twin.requests import (
+    Adapters,
+    Cancel,
+    CompareVersions,
+    DeleteAdapter,
+    FollowTraining,
+    HeardByTwo,
+    Learn,
+    Learned,
+    ListAdapters,
+    ListProposals,
+    ListUtterances,
+    Proposals,
+    UseAdapter,
+    Utterances,
+    VersionsCompared,
+)
 
 APPROVED = Proposals((replace(TRAINING, state=ProposalState.APPROVED),))
 STEPS = [Progress("train", f"Training: step {step} of 9", step / 9, loss=3.0 - step / 10) for step in range(1, 5)]
@@ -71,6 +87,23 @@ async def test_a_training_is_cancelled_and_stays_approved(client: FakeClient, op
         await twin.sees("1 approved, t trains")
 
 
+async def test_a_training_that_another_terminal_began_is_seen_here_and_can_be_cancelled(
+    client: FakeClient, open_twin: OpenTwin
+) -> None:
+    with_learning(client)
+    client.script(FollowTraining, Started("j77"), STEPS[3], Event())
+    async with open_twin(110, 40) as twin:
+        await twin.press("f4")
+        await twin.sees("A training is under way", "step 4 of 9", "F4 training 44%", "x Cancel")
+        assert "t Train" not in twin.screen
+        await twin.press("x")
+        await twin.until(lambda: client.requests(Cancel))
+        assert client.requests(Cancel) == [Cancel("j77")]
+        client.close()
+        await twin.until(lambda: "What you approved stays approved" in twin.toasts)
+        await twin.sees("nothing is under way")
+
+
 async def test_where_nothing_is_approved_one_may_ask_for_what_there_is(client: FakeClient, open_twin: OpenTwin) -> None:
     with_learning(client)
     client.script(Learn, NotUnderstoodError("There is nothing to train on yet.", hint="`twin why` says more."))
@@ -100,6 +133,23 @@ async def test_one_that_was_interrupted_can_be_gone_on_with(client: FakeClient, 
         await twin.press("t")
         await twin.until(lambda: client.requests(Learn) == [Learn()])
         await twin.settle()
+
+
+async def test_the_run_of_a_training_under_way_is_not_called_interrupted(
+    client: FakeClient, open_twin: OpenTwin
+) -> None:
+    with_learning(client)
+    client.always(ListProposals, APPROVED)
+    client.always(ListAdapters, Adapters((), (replace(LISTING.runs[0], state=RunState.RUNNING, gate=None),)))
+    client.script(Learn, *STEPS, Event())
+    async with open_twin(110, 40) as twin:
+        await twin.press("f4")
+        await twin.sees("r1 12 Feb 2026 under way, or interrupted", "1 approved")
+        await twin.press("t")
+        await twin.sees("step 4 of 9")
+        await twin.press("escape", "f4")
+        await twin.sees("r1 12 Feb 2026 under way", "step 4 of 9")
+        await twin.until(lambda: "or interrupted" not in twin.screen)
 
 
 # --- versions ---------------------------------------------------------------------------------------------------
@@ -146,6 +196,56 @@ async def test_two_versions_are_compared_on_ones_own_recordings(client: FakeClie
         await twin.sees("Heard otherwise by either 2", "✗ The Router came at noon.")
         await twin.press("c")
         await twin.sees("lineage whisper-base → a1 → a2")
+
+
+HEARD = VersionsCompared(
+    "a3",
+    "a1",
+    (
+        HeardByTwo("u7", NOW, "Ask OpenRouter at noon.", "Ask open rider at noon.", "Ask OpenRouter at noon."),
+        HeardByTwo("u4", NOW, "It rained.", "It rained."),
+    ),
+)
+
+
+async def test_ones_last_recordings_are_heard_anew_with_two_versions(client: FakeClient, open_twin: OpenTwin) -> None:
+    with_learning(client)
+    client.always(ListUtterances, Utterances(tuple(utterance(f"u{n}", f"Sentence {n}.") for n in range(9, 0, -1))))
+    gate = Event()
+    client.script(CompareVersions, Progress("compare", "a3 listens to u7, 1 of 2 …", 0.25), gate, HEARD)
+    async with open_twin(130, 48) as twin:
+        await twin.press("f5")
+        await twin.sees("lineage whisper-base → a1 → a3")
+        await twin.press("up", "up")
+        await twin.sees("lineage whisper-base → a1 learned")
+        await twin.press("h")
+        await twin.sees("Hear with a3 and with a1", "u9 3 Mar 2026 Sentence 9.")
+        await twin.press("space", "down", "space", "enter")  # neither of the newest two
+        await twin.sees("a3 listens to u7, 1 of 2 … · 25% · x cancels", "x Cancel")
+        assert "h Hear" not in twin.screen
+        gate.set()
+        await twin.sees("a3 and a1, heard anew 1 of 2 alike", "a1 Ask open rider at noon.", "both It rained.")
+        await twin.sees("said Ask OpenRouter at noon.", "lineage whisper-base → a1 learned")
+        await twin.press("down")
+        await twin.sees("lineage whisper-base → a1 → a2")
+        assert "heard anew" not in twin.screen
+    assert client.requests(CompareVersions) == [CompareVersions("a3", "a1", ("u7", "u6", "u5"))]
+
+
+async def test_a_comparison_is_cancelled(client: FakeClient, open_twin: OpenTwin) -> None:
+    with_learning(client)
+    client.always(ListUtterances, Utterances((utterance(),)))
+    client.script(CompareVersions, Event())
+    async with open_twin(130, 48) as twin:
+        await twin.press("f5")
+        await twin.sees("lineage whisper-base → a1 → a3")
+        await twin.press("h")  # the one in use beside what there was before any
+        await twin.sees("Hear with base and with a3", "u4")
+        await twin.press("enter")
+        await twin.sees("hearing with base and a3; x cancels")
+        await twin.press("x")
+        await twin.until(lambda: "x cancels" not in twin.screen)
+        await twin.sees("h Hear")
 
 
 async def test_a_version_is_deleted_after_a_question(client: FakeClient, open_twin: OpenTwin) -> None:

@@ -43,6 +43,16 @@ async def test_each_says_what_it_wants_and_why_and_opens_to_its_evidence(
         await twin.sees("p4 Always write Anna?")
 
 
+async def test_what_came_from_another_terminal_is_counted_when_one_looks(
+    client: FakeClient, open_twin: OpenTwin
+) -> None:
+    async with open_twin(110, 40) as twin:
+        assert "F3" not in twin.screen
+        with_learning(client)
+        await twin.press("f3")
+        await twin.sees("3 wait", "F3 3 proposals")
+
+
 async def test_the_changed_words_are_marked(client: FakeClient, open_twin: OpenTwin) -> None:
     client.always(ListProposals, Proposals((replace(RULE, changes=(FIXED, BROKEN)),)))
     async with open_twin(110, 40) as twin:

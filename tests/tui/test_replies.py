@@ -57,6 +57,16 @@ async def test_a_reply_is_put_in_ones_own_words(client: FakeClient, open_twin: O
     assert client.requests(EditReply) == [EditReply("t2", "Noted: you like **oat flat whites**.!")]
 
 
+async def test_what_was_made_of_a_reply_stands_there_the_next_day(client: FakeClient, open_twin: OpenTwin) -> None:
+    reply = Turn("t1", "ui-before", Speaker.TWIN, "Certainly! Noted.", NOW, edited="Got **it**.")
+    client.always(ShowHistory, History((reply,)))
+    async with open_twin() as twin:
+        await twin.sees("twin 09:30 · in your words Got it.")
+        assert "Certainly" not in twin.screen
+        await twin.press("ctrl+f", *"got")
+        await twin.sees("1 found", "Got **it**.")
+
+
 async def test_a_reply_that_is_forgotten_says_so(client: FakeClient, open_twin: OpenTwin) -> None:
     with_a_past(client)
     client.script(Rate, NotFoundError("There is no t2."))

@@ -6,7 +6,10 @@ from threading import Event
 
 from tests.fakes import FakeClient
 from tests.tui.conftest import OpenTwin
-from tests.tui.script import correction_report, utterance
+from tests.tui.script import NOW, SESSION, correction_report, utterance, with_a_past
+from tests.tui.seen import Twin
+from tui import first_run
+from tui.app import TwinApp
 from tui.screens.talk import TalkScreen
 from twin.errors import MicrophoneError
 from twin.events import Level, PartialText, Progress
@@ -15,12 +18,14 @@ from twin.requests import (
     AudioDevice,
     AudioDevices,
     EndListening,
+    History,
     ListDevices,
     Listen,
     ListSentences,
     ReadSentence,
     SentenceRead,
     Sentences,
+    ShowHistory,
     Utterances,
 )
 from twin.settings import load_settings
@@ -100,3 +105,59 @@ async def test_a_microphone_that_fails_says_so_and_can_be_tried_again(client: Fa
         assert "busy" not in twin.screen
         await twin.press("escape")
         await twin.until(lambda: isinstance(twin.app.screen, TalkScreen))
+
+
+# --- the first time -----------------------------------------------------------------------------------------------
+
+
+def new_twin(client: FakeClient, home: Home) -> TwinApp:
+    app = TwinApp(client, home, session_id=SESSION, now=lambda: NOW, welcomes=True)
+    app.animation_level = "none"
+    return app
+
+
+async def test_it_opens_by_itself_in_a_new_home_is_skipped_with_a_key_and_stays_away(
+    client: FakeClient, home: Home
+) -> None:
+    with_a_microphone(client)
+    app = new_twin(client, home)
+    async with app.run_test(size=(80, 24)) as pilot:
+        twin = Twin(app, pilot)
+        await twin.sees("It keeps", "Which microphone", "Esc skips")
+        await twin.press("escape")
+        await twin.until(lambda: isinstance(app.screen, TalkScreen))
+        assert twin.prompt.has_focus
+        assert "/welcome brings this back" in twin.toasts
+        await twin.until(lambda: first_run.is_over(home))
+    again = new_twin(client, home)
+    async with again.run_test(size=(80, 24)) as pilot:
+        twin = Twin(again, pilot)
+        await twin.sees("Your twin knows nothing yet.")
+        await twin.until(lambda: not again.workers)
+        assert isinstance(again.screen, TalkScreen)
+
+
+async def test_it_stays_away_where_something_was_said_before(client: FakeClient, home: Home) -> None:
+    with_a_past(client)
+    app = new_twin(client, home)
+    async with app.run_test(size=(80, 24)) as pilot:
+        twin = Twin(app, pilot)
+        await twin.sees("I drink oat flat whites.")
+        await twin.until(lambda: not app.workers)
+        assert isinstance(app.screen, TalkScreen)
+        assert not first_run.is_over(home)
+
+
+async def test_it_does_not_come_over_what_is_being_typed(client: FakeClient, home: Home) -> None:
+    gate = Event()
+    client.script(ShowHistory, gate, History(()))
+    app = new_twin(client, home)
+    async with app.run_test(size=(80, 24)) as pilot:
+        twin = Twin(app, pilot)
+        await twin.press(*"half")
+        gate.set()
+        await twin.sees("Your twin knows nothing yet.")
+        await twin.until(lambda: not app.workers)
+        assert isinstance(app.screen, TalkScreen)
+        assert twin.prompt.text == "half"
+        assert not first_run.is_over(home)

@@ -27,9 +27,11 @@ from twin.errors import CancelledByPersonError
 from twin.requests import (
     AdapterReport,
     Adapters,
+    CompareVersions,
     Decided,
     DecideProposal,
     DeleteAdapter,
+    HeardByTwo,
     Learn,
     Learned,
     ListAdapters,
@@ -39,6 +41,7 @@ from twin.requests import (
     ShowProposal,
     UseAdapter,
     Verdict,
+    VersionsCompared,
 )
 from twin.time_left import TimeLeft
 
@@ -276,3 +279,22 @@ def test_versions_are_put_in_use_and_deleted(
     client.always(type(request_made), Adapters((version("a1", live=True),), ()))
     assert "a1" in typed("adapters", *arguments)[0]
     assert client.requests(type(request_made)) == [request_made]
+
+
+def test_two_versions_are_heard_side_by_side(client: FakeClient, typed: Typed) -> None:
+    heard = (
+        HeardByTwo("u7", MORNING, "ask open rider [now]", "ask OpenRouter [now]", "ask OpenRouter now"),
+        HeardByTwo("u4", MORNING, "it rained", "it rained"),
+    )
+    client.always(CompareVersions, VersionsCompared("base", "a1", heard))
+    out, err = typed("adapters", "compare", "base", "a1", "--last", "2")
+    assert "base  ask [open rider] [now]" in out
+    assert "a1    ask [OpenRouter] [now]" in out
+    assert "said  ask OpenRouter now" in out
+    assert "both  it rained" in out
+    assert "1 of 2 are heard alike" in err
+    typed("adapters", "compare", "base", "a1", "--utterance", "u7", "--utterance", "u4", "--json")
+    assert client.requests(CompareVersions) == [
+        CompareVersions("base", "a1", last=2),
+        CompareVersions("base", "a1", ("u7", "u4")),
+    ]

@@ -18,7 +18,7 @@ from twin.errors import CancelledByPersonError, EngineBusyError, NotFoundError, 
 from twin.events import Finished, Progress, Started, decode_line
 from twin.paths import Home
 from twin.ports import Job
-from twin.requests import Ask, Cancel, Request
+from twin.requests import Ask, Cancel, FollowTraining, Learn, Learned, Request
 
 
 class ScriptedHandler:
@@ -90,6 +90,46 @@ def test_cancel_reaches_a_running_job_and_no_other() -> None:
     rest = list(iter(lambda: lines.get(timeout=30), None))
     with pytest.raises(CancelledByPersonError):
         decode_line(rest[-1], str)
+
+
+def test_a_training_is_followed_from_where_it_stands_and_cancelled_by_whoever_follows() -> None:
+    entered, go_on = threading.Event(), threading.Event()
+
+    def act(job: Job) -> Learned:
+        job.emit(Progress("train", "step 1 of 2", 0.5))
+        entered.set()
+        assert go_on.wait(30)
+        job.emit(Progress("train", "step 2 of 2", 1.0))
+        job.check()
+        return Learned((), ())
+
+    jobs = Jobs(ScriptedHandler(act))
+    for cancelled in (False, True):
+        own: queue.Queue[bytes | None] = queue.Queue()
+        followed: queue.Queue[bytes | None] = queue.Queue()
+        job_id = jobs.start(Learn(), own.put)
+        assert entered.wait(30)
+        assert jobs.start(FollowTraining(), followed.put) == job_id
+        if cancelled:
+            jobs.cancel(job_id)
+        go_on.set()
+        *told, last = iter(lambda followed=followed: followed.get(timeout=30), None)
+        assert [decode_line(line, Learned) for line in told if line] == [
+            Started(job_id),
+            Progress("train", "step 1 of 2", 0.5),
+            Progress("train", "step 2 of 2", 1.0),
+        ]
+        assert list(iter(lambda own=own: own.get(timeout=30), None)) == [*told, last]
+        assert last is not None
+        if cancelled:
+            with pytest.raises(CancelledByPersonError):
+                decode_line(last, Learned)
+        else:
+            assert decode_line(last, Learned) == Finished(Learned((), ()))
+        entered.clear()
+        go_on.clear()
+    nothing = lines_of(jobs, FollowTraining())
+    assert decode_line(nothing[-1], Learned) == Finished(Learned((), ()))
 
 
 def test_a_client_gone_wild_is_refused() -> None:

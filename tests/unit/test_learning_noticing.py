@@ -108,7 +108,13 @@ def test_a_reply_is_put_in_other_words_and_stays_as_it_was_said(ledger: SqliteLe
         (("whites.",), ("whites,", "always.")),
     ]
     assert {edit.judgement for edit in signal.edits} == {Judgement.REWORDING}
-    assert ledger.turn(reply.id).text == "Certainly! You like oat flat whites."
+    kept = ledger.turn(reply.id)
+    assert (kept.text, kept.shown) == ("Certainly! You like oat flat whites.", "You like oat flat whites, always.")
+    again = noticing.reply_edited(reply.id, "You like oat\n- flat whites, always.")
+    assert [(edit.heard, edit.said) for edit in again.edits] == [((), ("-",))]  # seen against what stood there
+    assert ledger.turns(limit=1)[0].shown == "You like oat\n- flat whites, always."
+    noticing.reply_edited(reply.id, kept.text)
+    assert ledger.turn(reply.id).shown == kept.text
 
 
 def test_only_the_twins_own_replies_are_rated(ledger: SqliteLedger, noticing: Noticing) -> None:

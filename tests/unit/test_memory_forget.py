@@ -402,13 +402,15 @@ def test_about_takes_all_that_names_it_in_any_form(memory: TwinMemory, ledger: S
     turn, _ = tell(memory, ledger, "My parrot is called Zanzibarius.")
     asked = ledger.add_turn(session_id="cli-1", speaker=Speaker.PERSON, text="Do you like PARROTS?").id
     answered = reply(ledger, "Parrots are fine.")
+    edited = reply(ledger, "Certainly.")
+    ledger.add_edited_reply(edited, "Your parrot is asleep.")
     dictated = dictate(ledger, home, "the parrot's cage is open")
     misheard = dictate(ledger, home, "a carrot", "cd" * 32)
     ledger.add_correction(misheard, "a parrot", [])
     ledger.add_correction(misheard, "a ferret", [])
     told_elsewhere, _ = tell(memory, ledger, "I live in Berlin.")
     report = memory.curator.forget(Forget(about="my parrot"), JOB)
-    assert set(report.source_ids) == {turn, asked, answered, dictated, misheard}
+    assert set(report.source_ids) == {turn, asked, answered, edited, dictated, misheard}
     memory.close()
     assert traces_of(home, "parrot", "zanzibarius") == set()
     assert [turn.id for turn in ledger.turns(limit=9)] == [told_elsewhere]

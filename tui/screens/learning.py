@@ -56,6 +56,10 @@ class LearningScreen(BrowseScreen):
         self._training = news.now.training is not None
         news.changed.subscribe(self, self._news)
 
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        news_of(self).follow()
+
     def requests(self) -> Sequence[Request[Any]]:
         return ListAdapters(), ListProposals(), Why()
 
@@ -92,9 +96,15 @@ class LearningScreen(BrowseScreen):
         if run.gate is None and run.state is RunState.RUNNING:
             mark, style = "…", "$primary"
         first = Content.assemble((f"{mark} ", style), (run.id, "bold"), (f"  {date_of(run.started_at)}", "$text-muted"))
+        outcome = "under way" if run.id == self._trained_now() else outcome_of(run)
         adapter = self._adapters.get(run.id)
         made = f" · {adapter.id} in use" if adapter is not None and adapter.live else ""
-        return option(run.id, first, Content.styled(f"    {outcome_of(run)}{made}", "$text-muted"))
+        return option(run.id, first, Content.styled(f"    {outcome}{made}", "$text-muted"))
+
+    def _trained_now(self) -> str:
+        """The run of the training under way, as far as the list has it: the newest that is not over."""
+        running = (run.id for run in self._runs.values() if run.state is RunState.RUNNING)
+        return next(running, "") if news_of(self).now.training is not None else ""
 
     def _present(self) -> str:
         if news_of(self).now.training is not None:

@@ -61,6 +61,7 @@ class ProposalsScreen(BrowseScreen):
             case ListProposals():
                 self._proposals = {proposal.id: proposal for proposal in result.proposals}
                 self._marked &= set(self._proposals)
+                news_of(self).counted(result.proposals)  # some may have come from another terminal
                 await self._list()
             case ShowProposal():
                 await self._replayed()

@@ -68,7 +68,7 @@ class SearchScreen(Dialog[Found]):
                     Found(
                         turn.id,
                         self._head("you" if turn.speaker is Speaker.PERSON else turn.name or "twin", turn.created_at),
-                        turn.text,
+                        turn.shown,
                         turn.created_at,
                     )
                     for turn in message.result.turns

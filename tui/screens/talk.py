@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.events import Resize
 
-from tui import drafts
+from tui import drafts, first_run
 from tui.actions import BY_NAME, Action, Place, SlashCommand, UnknownCommand, bindings, parse_slash
 from tui.calls import calls_of
 from tui.messages import Answered, Failed
@@ -67,8 +67,9 @@ class TalkScreen(DictationScreen):
     PLACE = Place.TALK
     AUTO_FOCUS = "#prompt"
 
-    def __init__(self, session_id: str, here: Path, now: Callable[[], datetime]) -> None:
+    def __init__(self, session_id: str, here: Path, now: Callable[[], datetime], *, welcomes: bool = False) -> None:
         super().__init__(session_id, here, now)
+        self._welcomes = welcomes
         self._wide = False
         self._turns: tuple[Turn, ...] | None = None
         self._utterances: tuple[Utterance, ...] | None = None
@@ -128,6 +129,8 @@ class TalkScreen(DictationScreen):
         utterances = [utterance for utterance in self._utterances if utterance.session_id != self._session_id]
         self.prompt.know_earlier(turn.text for turn in turns if turn.speaker is Speaker.PERSON)
         await self.conversation.show_history(turns, utterances, self._now())
+        if self._welcomes and not (self._turns or self._utterances):
+            self._welcome_once(self._home)
 
     # --- the panes ---
 
@@ -292,6 +295,23 @@ class TalkScreen(DictationScreen):
 
         self.app.push_screen(WelcomeScreen(self._session_id), self._welcomed)
 
+    @work(thread=True, group="welcome")
+    def _welcome_once(self, home: Home) -> None:
+        if not first_run.is_over(home):
+            self.app.call_from_thread(self._welcome_the_first_time)
+
+    def _welcome_the_first_time(self) -> None:
+        """Not over what the person does already: then it is for the next time."""
+        if self.app.screen is self and not self.prompt.text and not self.conversation.query(PersonSaid):
+            self._welcomes = False
+            self._remember_welcome(self._home)
+            self.action_welcome()
+            self.notify("/welcome brings this back at any time.", title="Esc skips it", markup=False)
+
+    @work(thread=True, group="welcome")
+    def _remember_welcome(self, home: Home) -> None:
+        first_run.remember(home)
+
     def _welcomed(self, device: str | None) -> None:
         if device:
             self._use_device(device)
@@ -347,7 +367,9 @@ class TalkScreen(DictationScreen):
             case Rate(turn_id=turn_id, good=good):
                 await self._mark_reply(turn_id, "+ good, you say" if good else "- not good, you say")
             case EditReply(turn_id=turn_id, text=text):
-                await self._mark_reply(turn_id, "in your words", text)
+                from tui.widgets.reply import IN_YOUR_WORDS
+
+                await self._mark_reply(turn_id, IN_YOUR_WORDS, text)
             case ListDevices():
                 self.choose_device(message.result.devices)
             case Converse() | Remember() | Dictate() | DictateAgain() | Listen() | TakeBack() | UndoEditing():

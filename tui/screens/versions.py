@@ -6,18 +6,32 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
+from textual import on
 from textual.content import Content
+from textual.screen import ModalScreen
 from textual.widgets.option_list import Option
 
 from tui.actions import Place, bindings
-from tui.calls import Call
+from tui.calls import Call, calls_of
+from tui.comparing import heard_content
 from tui.learned import adapter_state, compared_content, run_content
+from tui.messages import Progressed
 from tui.screens.browse import BrowseScreen, heading, option
 from tui.screens.choose import Choice, ChooseScreen
+from tui.screens.recordings import RecordingsScreen
 from tui.widgets.head import Head
+from tui.widgets.spinner import Spinner
 from tui.wording import count, date_of
 from twin.domain import Adapter, TrainingRun
-from twin.requests import Adapters, DeleteAdapter, ListAdapters, Request, UseAdapter
+from twin.requests import (
+    Adapters,
+    CompareVersions,
+    DeleteAdapter,
+    ListAdapters,
+    Request,
+    UseAdapter,
+    VersionsCompared,
+)
 
 _BASE = "base"
 
@@ -34,11 +48,18 @@ class VersionsScreen(BrowseScreen):
         self._runs: dict[str, TrainingRun] = {}
         self._beside = ""
         """The version that the one at hand is compared with."""
+        self._hearing: Call | None = None
+        """The comparison under way."""
+        self._heard: dict[tuple[str, str], VersionsCompared] = {}
+        """What two versions heard in the person's recordings, by the two."""
 
     def requests(self) -> Sequence[Request[Any]]:
         return (ListAdapters(),)
 
     async def take(self, call: Call, result: Any) -> None:
+        if isinstance(result, VersionsCompared):
+            await self._compared(result)
+            return
         listing: Adapters = result
         self._adapters = {adapter.id: adapter for adapter in listing.adapters}
         self._runs = {run.id: run for run in listing.runs}
@@ -55,7 +76,16 @@ class VersionsScreen(BrowseScreen):
             case DeleteAdapter(id=id):
                 self.say(f"The files of {id} are gone.", "Versions")
 
+    async def failed(self, call: Call) -> None:
+        if call is self._hearing:
+            await self._over()
+
     def detail(self, id: str) -> Content:
+        heard = self._heard.get((self._other(id), id))
+        described = self._described(id)
+        return described if heard is None else Content("\n\n").join((heard_content(heard), described))
+
+    def _described(self, id: str) -> Content:
         adapter = self._adapters.get(id)
         if adapter is None:
             return Content("The recogniser as it came, with nothing learned by training.") if id else Content()
@@ -85,7 +115,10 @@ class VersionsScreen(BrowseScreen):
         return lineage
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if not self.is_mounted or action not in ("use_version", "roll_back", "compare", "delete_version"):
+        if action == "cancel":
+            return self._hearing is not None
+        ours = ("use_version", "roll_back", "compare", "hear_both", "delete_version")
+        if not self.is_mounted or action not in ours:
             return True
         adapter = self._adapters.get(self.selected)
         any_live = any(one.live for one in self._adapters.values())
@@ -95,6 +128,8 @@ class VersionsScreen(BrowseScreen):
             case "use_version":
                 usable = adapter is not None and adapter.promoted and not adapter.live and not adapter.withdrawn_because
                 return usable or (self.selected == _BASE and any_live)
+            case "hear_both":
+                return self._hearing is None and all(map(self._can_hear, (self.selected, self._other(self.selected))))
         return adapter is not None
 
     def action_use_version(self) -> None:
@@ -106,6 +141,60 @@ class VersionsScreen(BrowseScreen):
     async def action_compare(self) -> None:
         self._beside = "" if self._beside else self.selected
         await self.show(_timeline(tuple(self._adapters.values()), self._beside))
+
+    # --- hearing with two ---
+
+    def _other(self, id: str) -> str:
+        """What a version is heard beside: the one it is compared with, or else the one in use, or the base."""
+        live = [adapter.id for adapter in self._adapters.values() if adapter.live and not adapter.domain]
+        return next((one for one in (self._beside, *live, _BASE) if one and one != id), "")
+
+    def _can_hear(self, id: str) -> bool:
+        adapter = self._adapters.get(id)
+        return id == _BASE if adapter is None else not adapter.withdrawn_because
+
+    def action_hear_both(self) -> None:
+        first, second = self._other(self.selected), self.selected
+
+        async def chosen(ids: tuple[str, ...] | None) -> None:
+            if ids:
+                self._hearing = self.do(CompareVersions(first, second, ids))
+                await self.query_one("#notices").mount(Spinner(f"hearing with {first} and {second}; x cancels"))
+                self.refresh_bindings()
+
+        self.app.push_screen(RecordingsScreen(f"Hear with {first} and with {second}"), chosen)
+
+    @on(Progressed)
+    def _progressed(self, message: Progressed) -> None:
+        message.stop()
+        if message.call is self._hearing and not message.call.stopping:
+            done = "" if message.fraction is None else f" · {message.fraction:.0%}"
+            for spinner in self.query("#notices Spinner").results(Spinner):
+                spinner.say(f"{message.text}{done} · x cancels")
+
+    def action_cancel(self) -> None:
+        if self._hearing is not None:
+            calls_of(self).stop(self._hearing)
+            for spinner in self.query("#notices Spinner").results(Spinner):
+                spinner.say("stopping")
+
+    def on_screen_suspend(self) -> None:
+        """What was seen is let go of: some of it may be forgotten meanwhile."""
+        if not isinstance(self.app.screen, ModalScreen):
+            self._heard.clear()
+
+    async def _compared(self, compared: VersionsCompared) -> None:
+        await self._over()
+        self._heard[compared.first, compared.second] = compared
+        self.query_one("#detail").scroll_home(animate=False)
+        self.show_detail()
+        heard = count(len(compared.heard), "recording", "recordings")
+        self.say(f"{compared.first} and {compared.second} have heard {heard}.", "Versions")
+
+    async def _over(self) -> None:
+        self._hearing = None
+        await self.query("#notices Spinner").remove()
+        self.refresh_bindings()
 
     def action_delete_version(self) -> None:
         adapter = self._adapters[self.selected]

@@ -44,7 +44,7 @@ class WelcomeScreen(Dialog[str]):
 
     BINDINGS = bindings(Place.WELCOME)
     TITLE_TEXT = "Welcome"
-    KEYS_TEXT = "↑↓ choose · Enter goes on · Esc leaves"
+    KEYS_TEXT = "↑↓ choose · Enter goes on · Esc skips"
 
     def __init__(self, session_id: str) -> None:
         super().__init__()

@@ -66,9 +66,10 @@ class Correcting(Writing):
         return tuple(doubt for doubt in self._doubts if doubt.position in self._spans)
 
     def doubt_also(self, doubts: Sequence[Doubt]) -> None:
-        """Take ``doubts`` in place of those known before; the selection stays where it is."""
+        """Take ``doubts`` in place of those known before; the selection, and a cursor that was moved, stay."""
         looked_at = self.doubt
-        untouched = self.text == self._original and self.selection.is_empty
+        at_rest = self.selection == Selection.cursor(self.document.end)
+        untouched = self.text == self._original and at_rest
         self._doubts = tuple(doubts)
         positions = [doubt.position for doubt in doubts]
         if looked_at is not None and looked_at.position in positions:

@@ -25,6 +25,7 @@ UPDATES_PER_SECOND = 25
 """How often streamed text reaches the screen: quicker than an eye reads, slow enough for typing to stay quick."""
 
 CUT_SHORT = "cut short"
+IN_YOUR_WORDS = "in your words"
 
 
 class TwinSaid(Entry, can_focus=True):
@@ -32,20 +33,23 @@ class TwinSaid(Entry, can_focus=True):
 
     BINDINGS = bindings(Place.REPLY)
 
-    def __init__(self, text: str, when: datetime, *, complete: bool = True, turn_id: str = "") -> None:
+    def __init__(
+        self, text: str, when: datetime, *, complete: bool = True, turn_id: str = "", edited: bool = False
+    ) -> None:
         super().__init__(about=[turn_id] if turn_id else ())
         self.text = text
         self.turn_id = turn_id
         """Empty until the reply is whole."""
         self._when = when
-        self._complete = complete
+        self._details = ([] if complete else [CUT_SHORT]) + ([IN_YOUR_WORDS] if edited else [])
 
     @classmethod
     def of(cls, turn: Turn) -> TwinSaid:
-        return cls(turn.text, turn.created_at, complete=turn.complete, turn_id=turn.id)
+        edited = turn.edited is not None
+        return cls(turn.shown, turn.created_at, complete=turn.complete, turn_id=turn.id, edited=edited)
 
     def compose(self) -> ComposeResult:
-        yield Static(self.head("" if self._complete else CUT_SHORT), classes="head")
+        yield Static(self.head(*self._details), classes="head")
         yield Markdown(self.text)
 
     def head(self, *details: str) -> Content:

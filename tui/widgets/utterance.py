@@ -29,6 +29,7 @@ from tui.wording import (
     heard_again_lines,
     hint_line,
     marks_unsure,
+    proposed_line,
     rule_line,
     time_of,
     utterance_content,
@@ -138,7 +139,9 @@ def _noticed(report: CorrectionReport) -> list[Static]:
     lines = [Static(Content(edit_line(edit)), classes="edit") for edit in edits]
     if not edits:
         lines.append(Static("just as it was heard: noted as right", classes="edit"))
-    return lines + [Static(Content(f"✦ {decision_line(decision)}"), classes="learned") for decision in report.decisions]
+    lines += [Static(Content(f"✦ {decision_line(decision)}"), classes="learned") for decision in report.decisions]
+    lines += [Static(Content(f"→ {proposed_line(proposal)}"), classes="learned") for proposal in report.proposals]
+    return lines
 
 
 class Dictating(Entry):

@@ -1,8 +1,9 @@
-"""Commands of adapters: list, show, use, rollback, delete."""
+"""Commands of adapters: list, show, use, compare, rollback, delete."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 from typing import Annotated
 
 import typer
@@ -15,11 +16,13 @@ from twin.domain import Adapter
 from twin.requests import (
     AdapterReport,
     Adapters,
+    CompareVersions,
     DeleteAdapter,
     ListAdapters,
     Request,
     ShowAdapter,
     UseAdapter,
+    VersionsCompared,
 )
 
 adapters_app = typer.Typer(
@@ -78,6 +81,28 @@ def use(
 ) -> None:
     """Put a version in use, from the next dictation on. One that the gate refused cannot be."""
     _list(context, UseAdapter(id), home, in_process, json)
+
+
+@adapters_app.command("compare")
+def compare(
+    context: typer.Context,
+    first: Annotated[str, typer.Argument(metavar="ID", help="A version (a2), or `base` for none.")],
+    second: Annotated[str, typer.Argument(metavar="ID", help="Another.")],
+    last: Annotated[int, typer.Option("--last", min=1, help="How many of your last dictations are heard.")] = 5,
+    utterances: Annotated[
+        list[str] | None, typer.Option("--utterance", metavar="ID", help="Hear this one (u7); may be given again.")
+    ] = None,
+    home: HomeOption = None,
+    in_process: InProcessOption = False,
+    json: JsonOption = False,
+) -> None:
+    """Hear your own recordings anew with two versions, without hints and rules. Nothing of it is kept."""
+    with session(context, home, in_process, json) as twin:
+        compared = twin.call(CompareVersions(first, second, tuple(utterances or ()), last))
+        if json:
+            documents.print_json(compared)
+        else:
+            show_compared(compared)
 
 
 @adapters_app.command("rollback")
@@ -161,3 +186,34 @@ def show(report: AdapterReport) -> None:
     learn.show_run(report.run)
     learn.show_changes("heard better", [change for change in report.run.changes if change.better], "green")
     learn.show_changes("heard worse", [change for change in report.run.changes if not change.better], "red")
+
+
+def show_compared(compared: VersionsCompared) -> None:
+    """Each recording as both versions hear it, the words in which they differ marked."""
+    width = max(len(name) for name in (compared.first, compared.second, "said"))
+    for one in compared.heard:
+        render.headline(f"{one.utterance_id} · {render.day(one.said_at)}")
+        if one.said is not None:
+            render.out.print(f"  {'said':<{width}}  {_flat(one.said)}")
+        if one.first == one.second:
+            render.out.print(f"  {'both':<{width}}  {_flat(one.first)}")
+            continue
+        first, second = one.first.split(), one.second.split()
+        for name, words, others in ((compared.first, first, second), (compared.second, second, first)):
+            render.out.print(Text.assemble(f"  {name:<{width}}  ", _marked(words, others)))
+    alike = sum(one.first == one.second for one in compared.heard)
+    render.note(f"{alike} of {len(compared.heard)} are heard alike.")
+
+
+def _marked(words: Sequence[str], others: Sequence[str]) -> Text:
+    """Words, those that stand otherwise among the ``others`` in brackets: not by colour alone."""
+    marked = list(words)
+    for kind, begin, end, _, _ in SequenceMatcher(None, words, others, autojunk=False).get_opcodes():
+        if kind != "equal" and end > begin:
+            marked[begin] = f"[{marked[begin]}"
+            marked[end - 1] = f"{marked[end - 1]}]"
+    return Text(render.printable(" ".join(marked)))
+
+
+def _flat(text: str) -> str:
+    return render.printable(" ".join(text.split()))

@@ -143,7 +143,7 @@ def history(
         for turn in past.turns:
             who = f"{turn.name or turn.speaker.value}{' · private' if turn.private else ''}"
             render.headline(f"{turn.id} · {turn.created_at.astimezone():%d %b %Y %H:%M} · {who}")
-            render.out.print(f"  {turn.text}")
+            render.out.print(f"  {turn.shown}")
 
 
 def _read_line() -> str | None:

@@ -13,7 +13,7 @@ import structlog
 from twin.errors import ModelError, NotUnderstoodError, TwinError
 from twin.events import Event, Started, encode_error, encode_event, encode_result
 from twin.ports import Job
-from twin.requests import Cancel, EndListening, Request, Status, Stop
+from twin.requests import Cancel, EndListening, FollowTraining, Learn, Learned, Request, Status, Stop
 
 MOST_JOBS_AT_ONCE = 16
 """More than a person can start by hand; a client gone wild is told so instead of filling the memory."""
@@ -30,6 +30,41 @@ class Handler(Protocol):
         ...
 
 
+class _Audience:
+    """Whoever is told what a job does: the client that began it, and those that follow it."""
+
+    def __init__(self, send: Callable[[bytes | None], None]) -> None:
+        self._sends = [send]
+        self._lock = threading.Lock()
+        self._latest = b""
+
+    def emit(self, event: Event) -> None:
+        line = encode_event(event)
+        with self._lock:
+            self._latest = line
+            self._tell(line)
+
+    def end(self, line: bytes) -> None:
+        with self._lock:
+            self._tell(line)
+            self._tell(None)
+            self._sends.clear()
+
+    def join(self, send: Callable[[bytes | None], None], job_id: str) -> bool:
+        """Tell ``send`` too, from where the job stands; false if it is over."""
+        with self._lock:
+            if self._sends:
+                send(encode_event(Started(job_id)))
+                if self._latest:
+                    send(self._latest)
+                self._sends.append(send)
+            return bool(self._sends)
+
+    def _tell(self, line: bytes | None) -> None:
+        for send in self._sends:
+            send(line)
+
+
 class Jobs:
     """The requests that run now. Lines (events, then a result or an error) go to each job's ``send``."""
 
@@ -38,6 +73,7 @@ class Jobs:
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
         self._running: dict[str, tuple[Job, Request[Any]]] = {}
+        self._trainings: dict[str, _Audience] = {}
         self._last_active = time.monotonic()
 
     @property
@@ -84,12 +120,13 @@ class Jobs:
 
     def start(self, request: Request[Any], send: Callable[[bytes | None], None]) -> str:
         """Run ``request`` in a thread; ``send`` gets each line, then ``None``. Returns the job's id."""
+        if isinstance(request, FollowTraining):
+            for training_id, audience in tuple(self._trainings.items()):
+                if audience.join(send, training_id):
+                    return training_id
         job_id = f"j{next(self._numbers)}"
-
-        def emit(event: Event) -> None:
-            send(encode_event(event))
-
-        job = Job(emit=emit)
+        audience = _Audience(send)
+        job = Job(emit=audience.emit)
         with self._lock:
             if len(self._running) >= MOST_JOBS_AT_ONCE and not isinstance(request, _UPKEEP):
                 send(
@@ -98,7 +135,9 @@ class Jobs:
                 send(None)
                 return job_id
             self._running[job_id] = job, request
-        thread = threading.Thread(target=self._run, args=(job_id, job, request, send), name=job_id, daemon=True)
+            if isinstance(request, Learn):
+                self._trainings[job_id] = audience
+        thread = threading.Thread(target=self._run, args=(job_id, job, request, audience), name=job_id, daemon=True)
         thread.start()
         return job_id
 
@@ -107,13 +146,15 @@ class Jobs:
             return self.cancel(request.job_id)
         if isinstance(request, EndListening):
             return self.end(request.job_id)
+        if isinstance(request, FollowTraining):
+            return Learned((), ())
         return self._handler.handle(request, job)
 
-    def _run(self, job_id: str, job: Job, request: Request[Any], send: Callable[[bytes | None], None]) -> None:
+    def _run(self, job_id: str, job: Job, request: Request[Any], audience: _Audience) -> None:
         verb = type(request).__name__.lower()
         began = time.monotonic()
         outcome = "done"
-        send(encode_event(Started(job_id)))
+        audience.emit(Started(job_id))
         try:
             line = encode_result(self._answer(request, job))
         except TwinError as error:
@@ -129,10 +170,10 @@ class Jobs:
         finally:
             with self._lock:
                 self._running.pop(job_id, None)
+                self._trainings.pop(job_id, None)
                 self._last_active = time.monotonic()
         log.info("request", verb=verb, seconds=round(time.monotonic() - began, 4), outcome=outcome)
-        send(line)
-        send(None)
+        audience.end(line)
 
 
 def _where(error: BaseException) -> str:

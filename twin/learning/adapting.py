@@ -197,7 +197,8 @@ def _reasons(on: Ground, unanswered: int) -> tuple[str, ...]:
         ways = ", ".join(f"“{one.text}” in {count(len(one.variants), 'way')}" for one in stubborn[:NAMED])
         reasons.append(f"Terms that hints do not reach: {ways}.")
     if on.noise:
-        reasons.append(f"{count(on.noise, 'utterance')} in which little could be heard, as in noise, do not count.")
+        verb = "does" if on.noise == 1 else "do"
+        reasons.append(f"{count(on.noise, 'utterance')} in which little could be heard, as in noise, {verb} not count.")
     if unanswered:
         again = f"{count(unanswered, 'dictation')} that you said again, and did not put right"
         reasons.append(f"Not among them: {again}. To correct what was heard the first time counts, too.")

@@ -119,13 +119,16 @@ class Noticing:
         return self._ledger.add_signal(kind, subject_id=reply.id, summary=summary, edits=())
 
     def reply_edited(self, turn_id: str, text: str) -> Signal:
-        """The person made ``text`` of a reply. Raises ``NotFoundError``, ``NotUnderstoodError``."""
+        """The person made ``text`` of a reply, which stands as that from now on. Raises ``NotFoundError``,
+        ``NotUnderstoodError``."""
         reply = self._reply(turn_id)
-        edits = reworded(reply.text, text)
+        edits = reworded(reply.shown, text)
         if not edits:
             raise NotUnderstoodError(f"Nothing is changed in {reply.id}.")
         summary = f"a reply was changed in {len(edits)} place{'s' * (len(edits) > 1)}"
-        return self._ledger.add_signal(SignalKind.EDIT, subject_id=reply.id, summary=summary, edits=edits)
+        with self._ledger.together():
+            self._ledger.add_edited_reply(reply.id, text)
+            return self._ledger.add_signal(SignalKind.EDIT, subject_id=reply.id, summary=summary, edits=edits)
 
     def _reply(self, turn_id: str) -> Turn:
         turn = self._ledger.turn(turn_id)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,6 +106,21 @@ class AdapterRegistry:
         for path in self.folder.iterdir():
             if path.name not in known:
                 shutil.rmtree(path, ignore_errors=True)
+
+    @contextmanager
+    def borrowed(self, adapter_id: str) -> Iterator[Path]:
+        """The recogniser with an adapter merged in, whether the gate let it through or not, to be loaded within.
+
+        Raises ``NotFoundError``, ``NotUnderstoodError``, ``WeightsError``."""
+        adapter = self.ledger.adapter(adapter_id)
+        if adapter.withdrawn_because:
+            raise NotUnderstoodError(f"{adapter.id} was withdrawn: {adapter.withdrawn_because}.")
+        made_for_this = not (self.path(adapter_id) / MERGED).is_dir()
+        try:
+            yield self.merged(adapter)
+        finally:
+            if made_for_this and not self.ledger.adapter(adapter_id).live:
+                shutil.rmtree(self.path(adapter_id) / MERGED, ignore_errors=True)
 
     # --- within -------------------------------------------------------------------------------------------------
 
