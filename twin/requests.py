@@ -954,19 +954,23 @@ class ExportVocabulary(Request[VocabularyFile]):
 
 @dataclass(frozen=True, slots=True)
 class ListUtterances(Request[Utterances]):
+    """The newest utterances, newest first; ``before``: only those older than the utterance of this id."""
+
     retry_after_crash = True
     limit: int = 50
     private: bool = False
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ShowHistory(Request[History]):
-    """The newest turns, oldest first; of one session, or of all."""
+    """The newest turns, oldest first, of one session or of all; ``before``: only those older than the turn of this id."""
 
     retry_after_crash = True
     limit: int = 200
     session_id: str = ""
     private: bool = False
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
