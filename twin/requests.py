@@ -954,7 +954,7 @@ class ExportVocabulary(Request[VocabularyFile]):
 
 @dataclass(frozen=True, slots=True)
 class ListUtterances(Request[Utterances]):
-    """The newest utterances, newest first; ``before``: only those older than the utterance of this id."""
+    """The newest utterances, newest first; ``before``: only those older than that utterance."""
 
     retry_after_crash = True
     limit: int = 50
@@ -964,7 +964,7 @@ class ListUtterances(Request[Utterances]):
 
 @dataclass(frozen=True, slots=True)
 class ShowHistory(Request[History]):
-    """The newest turns, oldest first, of one session or of all; ``before``: only those older than the turn of this id."""
+    """The newest turns, oldest first, of one session or of all; ``before``: only those older than that turn."""
 
     retry_after_crash = True
     limit: int = 200

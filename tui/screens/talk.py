@@ -52,9 +52,10 @@ if TYPE_CHECKING:
     from tui.screens.search import Found
     from tui.widgets.reply import TwinSaid
 
-_SHOWN_AT_FIRST = 12
-"""Entries of the past: as many as a screen may hold."""
+_ROWS_OF_AN_ENTRY = 4
+"""About so many, by which the first screen is filled; what is missing comes after it."""
 _SHOWN_AT_ONCE = 6
+"""Earlier entries, between which keys are seen to."""
 KNOWS_FROM_WIDTH = 100
 """Narrower than this, the pane of what the twin knows is closed until it is asked for."""
 
@@ -94,8 +95,8 @@ class TalkScreen(DictationScreen):
 
     def begin(self) -> None:
         """Make the first calls. The app does this once the screen has been painted."""
-        self.status.watch_engine()
         self._fetch_past()
+        self.status.watch_engine()
         self.knows.look_again()
         self._load_draft(self._home)
 
@@ -127,7 +128,8 @@ class TalkScreen(DictationScreen):
             await self._look_further_back()
         elif self._past.known:
             self._past_shown = True
-            await self.conversation.show_history(self._past.take(_SHOWN_AT_FIRST), self._now())
+            last = self._past.take(max(_SHOWN_AT_ONCE, self.size.height // _ROWS_OF_AN_ENTRY))
+            await self.conversation.show_history(last, self._now())
             self.call_after_refresh(self._look_further_back)
 
     @on(Conversation.NearItsTop)
@@ -167,8 +169,9 @@ class TalkScreen(DictationScreen):
     def action_toggle_knows(self) -> None:
         self._show_knows(not self.knows.display)
 
-    def action_look_back(self) -> None:
+    async def action_look_back(self) -> None:
         self.conversation.scroll_page_up(animate=False)
+        await self._look_further_back()
 
     def action_look_ahead(self) -> None:
         self.conversation.scroll_page_down(animate=False)
