@@ -17,7 +17,7 @@ import struct
 import sys
 import termios
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import psutil
 from rich.cells import cell_len
@@ -106,15 +106,17 @@ class Canvas:
 
 
 class Terminal:
-    """A terminal in which ``twin`` was typed for ``home``, with ``options``; :meth:`close` closes its window.
+    """A terminal in which ``twin`` was typed for ``home``; :meth:`close` closes its window.
 
-    ``began`` is the moment (of ``perf_counter``) of the command; ``written`` all bytes that came since.
+    ``command`` is what Python is given, where it is something else. ``began`` is the moment (of ``perf_counter``) of
+    the command, ``written`` all bytes that came since.
     """
 
     def __init__(
         self,
         home: Home,
-        *options: str,
+        command: Sequence[str] = ("-m", "twin"),
+        *,
         columns: int = 120,
         rows: int = 40,
         environment: Mapping[str, str] | None = None,
@@ -122,12 +124,17 @@ class Terminal:
         self.canvas = Canvas(columns, rows)
         self.written = bytearray()
         variables = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
-        variables |= {"TERM": "xterm-256color", "TWIN_HOME": str(home.root), **(environment or {})}
+        variables |= {
+            "TERM": "xterm-256color",
+            "COLORTERM": "truecolor",
+            "TWIN_HOME": str(home.root),
+            **(environment or {}),
+        }
         self.began = time.perf_counter()
         self.pid, self._end = pty.fork()
         if self.pid == 0:  # the child: becomes the command as the person types it
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-            os.execve(sys.executable, [sys.executable, "-m", "twin", *options], variables)  # noqa: S606
+            os.execve(sys.executable, [sys.executable, *command], variables)  # noqa: S606
 
     @property
     def rss_mb(self) -> float:
