@@ -84,6 +84,14 @@ def test_it_follows_the_window(open_terminal: Open) -> None:
     terminal.until(lambda screen: "half a sentence and more" in screen)
 
 
+def test_keys_work_in_the_order_in_which_they_were_pressed(open_terminal: Open) -> None:
+    terminal = open_terminal()
+    terminal.press("wrong\x15twim\x7fn is\x1b[D\x1b[D\x1b[D\x1b[3~_")  # clear, backspace, thrice left, delete
+    terminal.until(lambda screen: "│ twin_is" in screen or "is" in screen.partition("╭")[2])
+    terminal.settle(0.5)
+    assert "│ twin_is " in terminal.canvas.text, terminal.canvas.text
+
+
 def test_nothing_moves_by_itself_where_no_motion_is_wished_for(open_terminal: Open) -> None:
     terminal = open_terminal(TEXTUAL_ANIMATIONS="none")
     terminal.press(PAGE_UP)

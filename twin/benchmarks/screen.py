@@ -44,7 +44,7 @@ _RHYTHM_SECONDS = 0.08
 """From a letter on the screen to the next key: 150 words a minute."""
 _PAGE_SECONDS = 0.1
 """From a page on the screen to the next page up: quicker than reading, as a key that is held down."""
-_SETTLES_SECONDS = 1.0
+_SETTLES_SECONDS = 2.0
 _LONGER_THAN_MEASURED = 20_000
 """Steps of the training beside which is typed."""
 _TRAINING_SECONDS = 120.0
