@@ -16,11 +16,13 @@ from itertools import cycle, islice
 from pathlib import Path
 from threading import Event, Thread
 
+from msgspec import structs
+
 from memory.store.ledger import SqliteLedger
 from twin.benchmarks.figures import Metric
 from twin.benchmarks.person import Ears
 from twin.benchmarks.plans import clips_of, plan_of
-from twin.benchmarks.processes import connected, stop
+from twin.benchmarks.processes import connected, running
 from twin.benchmarks.recordings import Recording
 from twin.benchmarks.report import Report, repeated
 from twin.benchmarks.stores import HeldClock
@@ -32,8 +34,9 @@ from twin.models.catalog import Role
 from twin.models.resolve import WeightsStore
 from twin.paths import Home
 from twin.ports import NewTurn
-from twin.requests import Dictate, Status, WarmUp
+from twin.requests import Dictate, WarmUp
 from twin.settings import Settings
+from twin.training.general import Purpose
 from twin.training.plan import PLAN, write
 from twin.training.recipe import SPEECH
 
@@ -47,6 +50,8 @@ _PAGE_SECONDS = 0.1
 _SETTLES_SECONDS = 2.0
 _LONGER_THAN_MEASURED = 20_000
 """Steps of the training beside which is typed."""
+_REPLAYED = 8
+"""Of the product's own sentences: what is replayed makes no difference to who types."""
 _TRAINING_SECONDS = 120.0
 
 _SAYINGS = (
@@ -81,7 +86,7 @@ def measure_keys(report: Report, home: Home, settings: Settings, recordings: Seq
 
     Raises :class:`ModelError` if the load ended before the typing did.
     """
-    with connected(home) as client:
+    with running(home) as client:
         client.call(WarmUp())
         with closing(Terminal(home)) as terminal:
             terminal.until(painted)
@@ -92,7 +97,6 @@ def measure_keys(report: Report, home: Home, settings: Settings, recordings: Seq
                 load.enter_context(_dictating(home, recordings))
                 terminal.settle(_SETTLES_SECONDS)
                 _report(report, "key_to_screen_ms", "_training", _typed(terminal, of.keys))
-    stop(home)
 
 
 def _typed(terminal: Terminal, keys: int) -> list[float]:
@@ -169,7 +173,7 @@ def _training(folder: Path, settings: Settings, recordings: Sequence[Recording])
         states=folder / "states",
     )
     folder.mkdir()
-    write(folder / PLAN, plan)
+    write(folder / PLAN, structs.replace(plan, spoken=dict.fromkeys(Purpose, _REPLAYED)))
     worker = [sys.executable, "-m", "twin.training.worker"]
     subprocess.run([*worker, "prepare", str(folder)], check=True, stdout=subprocess.DEVNULL)
     progress = folder / "progress"
@@ -201,7 +205,7 @@ def measure_long(report: Report, home: Home, of: Extent) -> None:
     ``scroll_ms``, from page up to the page, and ``ui_rss_mb.10k`` after it."""
     last = _fill(home, of.messages)
     seconds: list[float] = []
-    with connected(home) as client:
+    with running(home) as client:
         client.call(WarmUp())
         for opening in range(of.openings):
             with closing(Terminal(home)) as terminal:
@@ -210,9 +214,7 @@ def measure_long(report: Report, home: Home, of: Extent) -> None:
                     terminal.settle(_SETTLES_SECONDS)
                     _report(report, "scroll_ms", "", _paged(terminal, of.pages))
                     report.metrics["ui_rss_mb.10k"] = Metric(terminal.rss_mb, unit="MB")
-        client.call(Status())  # the engine is well after all that
     report.metrics["open_10k_s"] = repeated(seconds, unit="s")
-    stop(home)
 
 
 def _fill(home: Home, messages: int) -> str:
@@ -241,9 +243,13 @@ def _paged(terminal: Terminal, pages: int) -> list[float]:
         before = _earliest(terminal.canvas.text)
         pressed = time.perf_counter()
         terminal.press(PAGE_UP)
-        times.append(1000 * (terminal.until(lambda screen, before=before: _earliest(screen) < before) - pressed))
+        times.append(1000 * (_until_earlier(terminal, before) - pressed))
         terminal.settle(_PAGE_SECONDS)
     return times
+
+
+def _until_earlier(terminal: Terminal, than: int) -> float:
+    return terminal.until(lambda screen: _earliest(screen) < than)
 
 
 def _earliest(screen: str) -> int:
