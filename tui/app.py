@@ -39,6 +39,8 @@ SCREENS = {
     "doctor": "DoctorScreen",
 }
 """The screens beside the conversation: each is a module of ``tui.screens``, imported when it is first opened."""
+_SCREENS_AFTER_SECONDS = 1.0
+"""So long is for the conversation alone."""
 
 
 def _screen_class(name: str) -> type[BrowseScreen]:
@@ -92,14 +94,19 @@ class TwinApp(App[None]):
         """The first frame is on the screen: now there is time for everything else."""
         self._talk.begin()
         self.news.look_again()
-        self._load_the_rest()
+        self._load_entries()
+        self.set_timer(_SCREENS_AFTER_SECONDS, self._load_screens)
 
     @work(thread=True, group="imports")
-    def _load_the_rest(self) -> None:
-        """Import what the first reply, the first dictation and the other screens need, so that they need not wait."""
-        import tui.widgets.listening
+    def _load_entries(self) -> None:
+        """Import what the past, the first reply and the first dictation need, while the twin looks for the past."""
         import tui.widgets.reply
         import tui.widgets.utterance  # noqa: F401
+
+    @work(thread=True, group="imports")
+    def _load_screens(self) -> None:
+        """Import what the first listening and the other screens need, so that they need not wait."""
+        import tui.widgets.listening  # noqa: F401
 
         for name in SCREENS:
             _screen_class(name)

@@ -351,8 +351,8 @@ class Ledger(Protocol):
         """Also takes ``last``: the newest that is recognised."""
         ...
 
-    def utterances(self, *, limit: int, private: bool = False) -> tuple[Utterance, ...]:
-        """The newest first; those marked private only if asked for."""
+    def utterances(self, *, limit: int, private: bool = False, before: str = "") -> tuple[Utterance, ...]:
+        """The newest first; those marked private only if asked for; older than the one with the id ``before``."""
         ...
 
     def add_edited(self, utterance_id: str, edited: Edited | None) -> Utterance:
@@ -392,8 +392,9 @@ class Ledger(Protocol):
         """Keep what the person made of a reply: it is shown as that; what the twin had said stays as it was."""
         ...
 
-    def turns(self, *, limit: int, session_id: str = "", private: bool = False) -> tuple[Turn, ...]:
-        """The newest ``limit``, oldest first; of one session, or of all; those marked private only if asked for."""
+    def turns(self, *, limit: int, session_id: str = "", private: bool = False, before: str = "") -> tuple[Turn, ...]:
+        """The newest ``limit``, oldest first; of one session, or of all; those marked private only if asked for; older
+        than the one with the id ``before``, which need not be there any more."""
         ...
 
     # what was noticed and decided

@@ -995,19 +995,23 @@ class ExportVocabulary(Request[VocabularyFile]):
 
 @dataclass(frozen=True, slots=True)
 class ListUtterances(Request[Utterances]):
+    """The newest utterances, newest first; ``before``: only those older than that utterance."""
+
     retry_after_crash = True
     limit: int = 50
     private: bool = False
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ShowHistory(Request[History]):
-    """The newest turns, oldest first; of one session, or of all."""
+    """The newest turns, oldest first, of one session or of all; ``before``: only those older than that turn."""
 
     retry_after_crash = True
     limit: int = 200
     session_id: str = ""
     private: bool = False
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,10 +228,12 @@ class Twin:
             ImportVocabulary: parts.exchange.import_vocabulary,
             ExportVocabulary: parts.exchange.export_vocabulary,
             ListUtterances: lambda request, job: Utterances(
-                parts.ledger.utterances(limit=request.limit, private=request.private)
+                parts.ledger.utterances(limit=request.limit, private=request.private, before=request.before)
             ),
             ShowHistory: lambda request, job: History(
-                parts.ledger.turns(limit=request.limit, session_id=request.session_id, private=request.private)
+                parts.ledger.turns(
+                    limit=request.limit, session_id=request.session_id, private=request.private, before=request.before
+                )
             ),
             Status: lambda request, job: self.status(),
             WarmUp: self._warm_up,

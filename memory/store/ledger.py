@@ -46,6 +46,9 @@ from twin.domain import (
 from twin.errors import NotFoundError
 from twin.ports import NewTurn
 
+_NEWEST = 2**62
+"""More than any row's number."""
+
 
 class SqliteLedger(HearingTables, RuleTables, LearningTables, GraduationTables, ReviewTables):
     """Implements :class:`twin.ports.Ledger` on one SQLite file.
@@ -93,9 +96,10 @@ class SqliteLedger(HearingTables, RuleTables, LearningTables, GraduationTables, 
             return utterance_of(newest)
         return utterance_of(self._row("u", id))
 
-    def utterances(self, *, limit: int, private: bool = False) -> tuple[Utterance, ...]:
+    def utterances(self, *, limit: int, private: bool = False, before: str = "") -> tuple[Utterance, ...]:
         rows = self.database.rows(
-            "SELECT * FROM utterances WHERE NOT private OR ? ORDER BY id DESC LIMIT ?", (private, limit)
+            "SELECT * FROM utterances WHERE (NOT private OR ?) AND id < ? ORDER BY id DESC LIMIT ?",
+            (private, number_of(before, "u") if before else _NEWEST, limit),
         )
         return tuple(utterance_of(row) for row in rows)
 
@@ -180,11 +184,13 @@ class SqliteLedger(HearingTables, RuleTables, LearningTables, GraduationTables, 
     def turn(self, id: str) -> Turn:
         return turn_of(self._row("t", id))
 
-    def turns(self, *, limit: int, session_id: str = "", private: bool = False) -> tuple[Turn, ...]:
-        in_session = "AND session_id = ?3" if session_id else ""
+    def turns(self, *, limit: int, session_id: str = "", private: bool = False, before: str = "") -> tuple[Turn, ...]:
+        in_session = "AND session_id = ?4" if session_id else ""
+        older_than = number_of(before, "t") if before else _NEWEST
         rows = self.database.rows(
-            f"SELECT * FROM turns WHERE (NOT private OR ?2) {in_session} ORDER BY id DESC LIMIT ?1",  # noqa: S608
-            (limit, private, session_id) if session_id else (limit, private),
+            f"SELECT * FROM turns WHERE (NOT private OR ?2) AND id < ?3 {in_session} "  # noqa: S608
+            "ORDER BY id DESC LIMIT ?1",
+            (limit, private, older_than, session_id) if session_id else (limit, private, older_than),
         )
         return tuple(turn_of(row) for row in reversed(rows))
 

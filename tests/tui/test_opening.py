@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 from threading import Event
 
 import pytest
@@ -13,9 +15,10 @@ from tests.tui.script import NOW, SESSION, coffee_reply, utterance, with_a_past
 from tests.tui.seen import Twin
 from tui.app import TwinApp
 from tui.calls import LazyClient
+from tui.widgets.entry import DayHeading
 from tui.widgets.knows import Knows
 from twin.domain import Speaker, Turn
-from twin.errors import EngineError
+from twin.errors import EngineError, LedgerError
 from twin.events import Progress
 from twin.paths import Home
 from twin.requests import (
@@ -151,18 +154,83 @@ async def test_the_pane_folds_away_where_it_is_narrow_and_can_be_opened(
         assert twin.prompt.has_focus
 
 
-async def test_a_long_past_opens_at_its_end_and_can_be_looked_back_at(client: FakeClient, open_twin: OpenTwin) -> None:
+def long_past(client: FakeClient, turns: int) -> None:
+    """``Line 1.`` up to ``Line {turns}.``, a quarter of an hour apart, the last just now."""
+    said = [
+        Turn(f"t{n}", "ui-x", Speaker.PERSON, f"Line {n}.", NOW - timedelta(minutes=15 * (turns - n)))
+        for n in range(1, turns + 1)
+    ]
+
+    def answer(request: ShowHistory) -> History:
+        older = said[: int(request.before[1:]) - 1] if request.before else said
+        return History(tuple(older[-request.limit :]))
+
+    client.always(ShowHistory, answer)
+
+
+def lines_on(twin: Twin) -> list[int]:
+    return [int(number) for number in re.findall(r"Line (\d+)\.", twin.screen)]
+
+
+async def test_a_long_past_opens_at_its_end_and_is_looked_back_through_to_its_first_day(
+    client: FakeClient, open_twin: OpenTwin
+) -> None:
+    long_past(client, 150)
     client.always(
-        ShowHistory, History(tuple(Turn(f"t{n}", "ui-x", Speaker.PERSON, f"Line {n}.", NOW) for n in range(40)))
+        ListUtterances, lambda request: Utterances(() if request.before else (utterance(at=NOW - timedelta(days=1)),))
     )
-    client.always(ListUtterances, Utterances((utterance(),)))
-    async with open_twin(80, 24) as twin:
-        await twin.sees("Line 39.")
-        for _ in range(20):
+    async with open_twin(100, 40) as twin:
+        await twin.sees("Line 150.")
+        assert len(twin.conversation.children) < 60  # the rest comes when it is looked for
+        seen = set(lines_on(twin))
+        while 1 not in seen:
+            before = lines_on(twin)
             await twin.press("pageup")
-        await twin.sees("Yesterday")
-        assert "Line 39." not in twin.screen
+            await twin.until(lambda before=before: lines_on(twin) != before)
+            now = lines_on(twin)
+            assert now == list(range(now[0], now[-1] + 1))
+            assert now[-1] >= before[0] - 1  # no line was passed over
+            await twin.settle()
+            assert lines_on(twin) == now  # what came above it has not moved it
+            seen |= set(now)
+        assert seen == set(range(1, 151))
         assert twin.prompt.has_focus
+        await twin.press("pageup")
+        await twin.sees("Monday 2 March")
+        assert [entry.day for entry in twin.conversation.query(DayHeading)] == ["Monday 2 March", "Yesterday", "Today"]
+        while 150 not in lines_on(twin):
+            await twin.press("pagedown")
+
+
+async def test_up_goes_through_what_was_said_as_far_as_it_was_looked_back_to(
+    client: FakeClient, open_twin: OpenTwin
+) -> None:
+    long_past(client, 60)
+    async with open_twin() as twin:
+        for number in (60, 59):
+            await twin.press("up")
+            assert twin.prompt.text == f"Line {number}."
+        while len(client.requests(ShowHistory)) < 2:
+            await twin.press("pageup")
+        await twin.settle()
+        await twin.press("up")
+        assert twin.prompt.text == "Line 58."
+
+
+async def test_what_could_not_be_fetched_is_fetched_when_it_is_looked_for_again(
+    client: FakeClient, open_twin: OpenTwin
+) -> None:
+    long_past(client, 100)
+    async with open_twin(80, 24) as twin:
+        answer = client._standing[ShowHistory]
+        client.always(ShowHistory, LedgerError("The ledger cannot be read."))
+        while len(client.requests(ShowHistory)) < 2:
+            await twin.press("pageup")
+        await twin.settle()
+        client.always(ShowHistory, answer)
+        for _ in range(60):
+            await twin.press("pageup")
+        await twin.sees("Line 1.")
 
 
 async def test_leaving_waits_for_nothing(client: FakeClient, open_twin: OpenTwin) -> None:

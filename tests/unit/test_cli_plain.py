@@ -6,8 +6,11 @@ import io
 import os
 import pty
 import sys
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import Queue
 
 import pytest
 
@@ -17,7 +20,7 @@ from tests.unit.test_cli_chat import REPLY
 from tests.unit.test_cli_learning import TRAINING, version
 from tui.actions import BY_SLASH
 from twin.cli import plain, render, run
-from twin.errors import AudioError, ModelError
+from twin.errors import AudioError, CancelledByPersonError, MicrophoneError, ModelError
 from twin.events import Progress
 from twin.requests import (
     Adapters,
@@ -38,7 +41,9 @@ from twin.requests import (
     Learned,
     ListAdapters,
     Listen,
+    ListSentences,
     Remember,
+    Sentences,
     ShowProposal,
     UseAdapter,
     Utterances,
@@ -46,6 +51,7 @@ from twin.requests import (
     Why,
 )
 
+_PATIENCE_SECONDS = 10.0
 SCREENS_ALONE = {"clipboard", "search", "welcome"}
 """Of the terminal UI's commands those that have a screen to work on, and no command of ``twin``."""
 
@@ -124,6 +130,56 @@ def test_a_command_asks_what_it_asks_on_the_command_line(
     lines(line, "", "good morning")  # the empty line ends a listening
     assert asked(client.asked[0]), client.asked
     assert [request.text for request in client.requests(Converse)] == ["good morning"]  # and it goes on after it
+
+
+class Keyboard:
+    """Standard input at which a person types a line when it is their turn, and waits to see what comes of it."""
+
+    def __init__(self) -> None:
+        self._lines: Queue[str] = Queue()
+        self.looks_at: Callable[[], str] = str
+
+    def isatty(self) -> bool:
+        return True
+
+    def readline(self) -> str:
+        return self._lines.get(timeout=_PATIENCE_SECONDS)
+
+    def type(self, line: str, *, after: str = "") -> None:
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while after not in self.looks_at():
+            assert time.monotonic() < deadline, f"{after!r} is not said, but:\n{self.looks_at()}"
+            time.sleep(0.01)
+        self._lines.put(f"{line}\n")
+
+
+@pytest.mark.parametrize(
+    ("command", "became"),
+    [
+        (("/read", ""), MicrophoneError("There is no microphone.")),
+        (("/read", ""), CancelledByPersonError("Cancelled.")),
+        (("/listen",), MicrophoneError("There is no microphone.")),
+        (("/listen",), Utterances((utterance(),))),  # the device was pulled out
+    ],
+)
+def test_a_listening_that_ends_by_itself_takes_no_line_of_the_conversation(
+    client: FakeClient, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], became: object
+) -> None:
+    keyboard, said = Keyboard(), io.StringIO()
+    keyboard.looks_at = said.getvalue
+    monkeypatch.setattr("sys.stdin", keyboard)
+    monkeypatch.setattr(render, "note", lambda text: said.write(f"{text}\n"))
+    client.always(ListSentences, Sentences(("She had your dark suit.",), 0))
+    client.always(Listen, became)
+    for line in command:
+        keyboard.type(line)
+    with ThreadPoolExecutor(1) as person:
+        typing = person.submit(keyboard.type, "", after="Press Enter to go on.")
+        typing.add_done_callback(lambda _: keyboard.type("good morning"))
+        typing.add_done_callback(lambda _: keyboard.type("/quit"))
+        assert run(["--plain"]) == 0
+        typing.result()
+    assert [request.text for request in client.requests(Converse)] == ["good morning"]
 
 
 def test_nothing_is_drawn(lines: Lines) -> None:

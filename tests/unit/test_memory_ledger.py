@@ -106,6 +106,16 @@ def test_turns_come_oldest_first_and_by_session(ledger: SqliteLedger) -> None:
     assert [turn.text for turn in ledger.turns(limit=9, session_id="cli-1")] == ["turn 1", "turn 3"]
 
 
+def test_what_was_said_is_gone_through_page_by_page(ledger: SqliteLedger) -> None:
+    turns = [say(ledger, f"turn {number}", session_id=f"cli-{number % 2}") for number in range(5)]
+    dictations = [dictate(ledger, f"sentence {number}") for number in range(3)]
+    assert [turn.id for turn in ledger.turns(limit=2, before=turns[3])] == turns[1:3]
+    assert [turn.id for turn in ledger.turns(limit=9, before=turns[3], session_id="cli-0")] == [turns[0], turns[2]]
+    assert [one.id for one in ledger.utterances(limit=1, before=dictations[2])] == [dictations[1]]
+    assert not ledger.turns(limit=9, before=turns[0])
+    assert not ledger.turns(limit=9, before="nonsense")
+
+
 def test_a_secret_never_reaches_the_file(ledger: SqliteLedger, home: Home) -> None:
     tid = say(ledger, "My password is hunter2, and I live in Berlin.")
     assert ledger.turn(tid).text == f"My password is {SECRET_PLACEHOLDER}, and I live in Berlin."

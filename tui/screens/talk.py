@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from tui import drafts, first_run
 from tui.actions import BY_NAME, Action, Place, SlashCommand, UnknownCommand, bindings, parse_slash
 from tui.calls import calls_of
 from tui.messages import Answered, Failed
+from tui.past import Past
 from tui.screens.dictation import DictationScreen
 from tui.widgets.conversation import Conversation
 from tui.widgets.entry import MemoryList, Notice, PersonSaid
@@ -25,7 +26,7 @@ from tui.widgets.prompt import PromptBox
 from tui.widgets.status import StatusLine
 from tui.widgets.writing import Writing
 from tui.wording import forget_line, way_out_of
-from twin.domain import Speaker, Turn, Utterance
+from twin.domain import Speaker, Turn
 from twin.errors import CancelledByPersonError, EngineError, TwinError
 from twin.paths import Home
 from twin.requests import (
@@ -51,8 +52,10 @@ if TYPE_CHECKING:
     from tui.screens.search import Found
     from tui.widgets.reply import TwinSaid
 
-TURNS_SHOWN = 40
-UTTERANCES_SHOWN = 20
+_ROWS_OF_AN_ENTRY = 4
+"""About so many, by which the first screen is filled; what is missing comes after it."""
+_SHOWN_AT_ONCE = 6
+"""Earlier entries, between which keys are seen to."""
 KNOWS_FROM_WIDTH = 100
 """Narrower than this, the pane of what the twin knows is closed until it is asked for."""
 
@@ -71,8 +74,8 @@ class TalkScreen(DictationScreen):
         super().__init__(session_id, here, now)
         self._welcomes = welcomes
         self._wide = False
-        self._turns: tuple[Turn, ...] | None = None
-        self._utterances: tuple[Utterance, ...] | None = None
+        self._past = Past(session_id)
+        self._past_shown = self._looking_back = False
 
     def compose(self) -> ComposeResult:
         yield StatusLine()
@@ -93,8 +96,8 @@ class TalkScreen(DictationScreen):
 
     def begin(self) -> None:
         """Make the first calls. The app does this once the screen has been painted."""
+        self._fetch_past()
         self.status.watch_engine()
-        self._fetch_history()
         self.knows.look_again()
         self._load_draft(self._home)
 
@@ -116,21 +119,41 @@ class TalkScreen(DictationScreen):
     def _save_draft(self, home: Home, text: str) -> None:
         drafts.save(home, text)
 
-    def _fetch_history(self) -> None:
-        self._turns = self._utterances = None
-        calls_of(self).start(self, ShowHistory(limit=TURNS_SHOWN))
-        calls_of(self).start(self, ListUtterances(limit=UTTERANCES_SHOWN))
+    def _fetch_past(self) -> None:
+        for request in self._past.wanted():
+            calls_of(self).start(self, request)
 
-    async def _show_history(self) -> None:
-        """Show what was said before, once both halves of it are here; this session's is on the screen already."""
-        if self._turns is None or self._utterances is None:
+    async def _show_past(self) -> None:
+        """Show what was said last, once it is known; what came before it comes as the person looks back."""
+        if self._past_shown:
+            await self._look_further_back()
+        elif self._past.known:
+            self._past_shown = True
+            last = self._past.take(max(_SHOWN_AT_ONCE, self.size.height // _ROWS_OF_AN_ENTRY))
+            await self.conversation.show_history(last, self._now())
+            if self._welcomes and not last:
+                self._welcome_once(self._home)
+            self.call_after_refresh(self._look_further_back)
+
+    @on(Conversation.NearItsTop)
+    async def _look_further_back(self) -> None:
+        """Have some of the past ready above what is looked at: a little at a time, so that typing stays quick."""
+        if self._looking_back or not (self._past_shown and self.conversation.near_its_top):
             return
-        turns = [turn for turn in self._turns if turn.session_id != self._session_id]
-        utterances = [utterance for utterance in self._utterances if utterance.session_id != self._session_id]
-        self.prompt.know_earlier(turn.text for turn in turns if turn.speaker is Speaker.PERSON)
-        await self.conversation.show_history(turns, utterances, self._now())
-        if self._welcomes and not (self._turns or self._utterances):
-            self._welcome_once(self._home)
+        self._looking_back = True
+        earlier = self._past.take(_SHOWN_AT_ONCE)
+        await self.conversation.show_earlier(earlier, self._now())
+        self._fetch_past()
+        self.call_after_refresh(self._have_looked_back, more=bool(earlier))
+
+    async def _have_looked_back(self, *, more: bool) -> None:
+        self._looking_back = False
+        if more:
+            await self._look_further_back()
+
+    def _said_earlier(self, turns: Sequence[Turn]) -> Iterator[str]:
+        """What the person said in other sessions; this one's is known."""
+        return (turn.text for turn in turns if turn.speaker is Speaker.PERSON and turn.session_id != self._session_id)
 
     # --- the panes ---
 
@@ -149,11 +172,12 @@ class TalkScreen(DictationScreen):
     def action_toggle_knows(self) -> None:
         self._show_knows(not self.knows.display)
 
-    def action_look_back(self) -> None:
-        self.conversation.scroll_page_up()
+    async def action_look_back(self) -> None:
+        self.conversation.scroll_page_up(animate=False)
+        await self._look_further_back()
 
     def action_look_ahead(self) -> None:
-        self.conversation.scroll_page_down()
+        self.conversation.scroll_page_down(animate=False)
 
     # --- saying ---
 
@@ -234,7 +258,9 @@ class TalkScreen(DictationScreen):
     async def _forgotten(self, report: ForgetReport | None) -> None:
         if report is None:
             return
-        for entry in self.conversation.entries_about({*report.memory_ids, *report.source_ids}):
+        gone = {*report.memory_ids, *report.source_ids}
+        self._past.forget(gone)
+        for entry in self.conversation.entries_about(gone):
             if isinstance(entry, PersonSaid):
                 self.prompt.unlearn(entry.text)
             else:
@@ -355,13 +381,14 @@ class TalkScreen(DictationScreen):
         message.stop()
         match message.call.request:
             case ShowHistory():
-                self._turns = message.result.turns
-                await self._show_history()
+                self._past.add_turns(message.result.turns)
+                self.prompt.know_earlier(self._said_earlier(message.result.turns))
+                await self._show_past()
             case ListUtterances() if message.call is self.catching_up:
                 await self.catch_up(message.result.utterances)
             case ListUtterances():
-                self._utterances = message.result.utterances
-                await self._show_history()
+                self._past.add_utterances(message.result.utterances)
+                await self._show_past()
             case Know(about=about):
                 await self.conversation.add(MemoryList(message.result.memories, about))
             case Rate(turn_id=turn_id, good=good):
@@ -374,8 +401,8 @@ class TalkScreen(DictationScreen):
                 self.choose_device(message.result.devices)
             case Converse() | Remember() | Dictate() | DictateAgain() | Listen() | TakeBack() | UndoEditing():
                 self.knows.look_again()
-        if self.status.lost and self._turns is None:
-            self._fetch_history()
+        if self.status.lost:
+            self._fetch_past()
         self.status.look_again()
 
     @on(Failed)
@@ -384,12 +411,15 @@ class TalkScreen(DictationScreen):
         error = message.error
         if isinstance(error, EngineError):
             self.status.engine_lost(error)
-        if isinstance(message.call.request, Listen):
+        request = message.call.request
+        if isinstance(request, ShowHistory | ListUtterances) and message.call is not self.catching_up:
+            self._past.unanswered(request)
+        if isinstance(request, Listen):
             self.listening_failed(message.call, error)
         if isinstance(error, CancelledByPersonError):
             return
         await self._tell(error)
-        typed = _typed(message.call.request)
+        typed = _typed(request)
         if typed and not self.prompt.put_back(typed):
             self.notify("Press Up in an empty prompt to get your words back.", title="Nothing is lost", markup=False)
 

@@ -53,10 +53,10 @@ class DayHeading(Entry):
 
     def __init__(self, day: str) -> None:
         super().__init__()
-        self._day = day
+        self.day = day
 
     def render(self) -> Content:
-        return Content.styled(f"── {self._day} ──", "$text-muted")
+        return Content.styled(f"── {self.day} ──", "$text-muted")
 
 
 class Notice(Entry):

@@ -51,9 +51,10 @@ class Prompt(Writing):
         return () if typed is None else mentionable(self.memories(), typed)
 
     def know_earlier(self, texts: Iterable[str]) -> None:
-        """Put what was said in other sessions before what has been said in this one."""
+        """Put what was said earlier, the oldest first, before what is known; where the person is in it stays."""
+        known = len(self._said)
         self._said[:0] = texts
-        self._at = len(self._said)
+        self._at += len(self._said) - known
 
     def action_send(self) -> None:
         """Send, make room for what is typed next, and keep it for Up."""

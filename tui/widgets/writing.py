@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual.binding import Binding
 from textual.events import Key
 from textual.message import Message
 from textual.widgets import TextArea
 
 from tui.actions import Place, action_of, bindings
+
+_EDITING = {
+    key: binding.action
+    for binding in TextArea.BINDINGS
+    if isinstance(binding, Binding)
+    for key in binding.key.split(",")
+}
+"""What the text area's own keys do: move the cursor, delete, undo."""
 
 
 class Writing(TextArea):
@@ -49,13 +58,18 @@ class Writing(TextArea):
         self.move_cursor(self.document.end)
 
     async def _on_key(self, event: Key) -> None:
-        """Act on our own keys here and now: as bindings they would overtake, or be overtaken by, what is typed."""
+        """Act on keys here and now: as bindings they would overtake, or be overtaken by, what is typed."""
         for place in self.PLACES:
             action = action_of(place, event.key)
             if action is not None and self.check_action(action.name, ()):
                 event.stop()
                 event.prevent_default()
                 await self.run_action(action.name)
+                return
+        editing = _EDITING.get(event.key)
+        if editing is not None and await self.app.run_action(editing, default_namespace=self):
+            event.stop()  # unless it skipped itself: copying nothing is left to what else is selected
+            event.prevent_default()
 
     def action_send(self) -> None:
         if self.text.strip():

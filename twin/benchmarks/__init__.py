@@ -29,7 +29,7 @@ class Options:
 def _latency(options: Options) -> Report:
     from twin.benchmarks.latency import run
 
-    return run(options.data)
+    return run(options.data, options.parts)
 
 
 def _memory(options: Options) -> Report:

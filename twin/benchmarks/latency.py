@@ -7,26 +7,22 @@ pseudo-terminal, the engine through its socket.
 from __future__ import annotations
 
 import itertools
-import os
-import pty
-import re
-import select
-import signal
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
-
-import psutil
 
 from twin.benchmarks.figures import Metric
 from twin.benchmarks.probe import PROMPT
 from twin.benchmarks.processes import command_seconds, connected, probe, seconds_of, stop, without_preload
 from twin.benchmarks.recordings import Recording, load_recordings, speak
 from twin.benchmarks.report import Report, bootstrap, repeated
-from twin.errors import ModelError
+from twin.benchmarks.screen import Extent, measure_keys, measure_long, painted
+from twin.benchmarks.terminal import Terminal
+from twin.errors import NotUnderstoodError
 from twin.events import Event, Token
 from twin.models.cache import WeightsCache
 from twin.models.catalog import Role
@@ -40,24 +36,40 @@ _ASKS = 20
 _ROUNDS = 3
 _MOST_RECORDINGS = 10
 _TOKENS = 160
-_PAINT_SECONDS = 30.0
 
 _FACT = "I keep the spare key of the boathouse under the green flower pot"
 _QUESTION = "where is the spare key of the boathouse?"
 
 
-def run(data: Sequence[Path]) -> Report:
-    """Measure; ``data`` names recordings (none means sentences spoken by the packaged voice)."""
+PARTS = ("starts", "screen", "recognition", "language", "asking")
+
+
+def run(data: Sequence[Path], parts: Sequence[str] = ()) -> Report:
+    """Measure ``parts`` (none: all); ``data`` names recordings (none: sentences spoken by the packaged voice).
+
+    Raises :class:`NotUnderstoodError` for a part that there is not.
+    """
+    for part in parts:
+        if part not in PARTS:
+            raise NotUnderstoodError(f"There is no part {part!r}.", hint=f"There are: {', '.join(PARTS)}.")
+    wanted = parts or PARTS
     with tempfile.TemporaryDirectory(prefix="twin-bench-") as folder:
         home = Home(Path(folder) / "home").create()
         settings = load_settings(home)
         report = Report("latency", settings=settings.model_dump(mode="json"))
         recordings = (load_recordings(data) if data else speak(Path(folder)))[:_MOST_RECORDINGS]
         with without_preload():
-            _measure_starts(report, home)
-            _measure_recognition(report, home, settings, recordings)
-            _measure_language(report, home, settings)
-        _measure_asking(report, home)
+            if "starts" in wanted:
+                _measure_starts(report, home)
+            if "screen" in wanted:
+                measure_keys(report, Home(Path(folder) / "typed").create(), settings, recordings, Extent())
+                measure_long(report, Home(Path(folder) / "long").create(), Extent())
+            if "recognition" in wanted:
+                _measure_recognition(report, home, settings, recordings)
+            if "language" in wanted:
+                _measure_language(report, home, settings)
+        if "asking" in wanted:
+            _measure_asking(report, home)
         stop(home)
     report.notes.append(
         f"{len(recordings)} recordings, {_ROUNDS} rounds, engine and bare library in turn; all with "
@@ -83,31 +95,11 @@ def _measure_starts(report: Report, home: Home) -> None:
 
 def _first_paint(home: Home) -> tuple[float, float]:
     """Seconds from the command to the first painted screen (its footer), and the process's memory in MB then."""
-    began = time.perf_counter()
-    pid, terminal = pty.fork()
-    if pid == 0:  # the child: becomes the command as the person types it
-        environment = {
-            **os.environ,
-            "TERM": "xterm-256color",
-            "COLUMNS": "120",
-            "LINES": "40",
-            "TWIN_HOME": str(home.root),
-        }
-        os.execve(sys.executable, [sys.executable, "-m", "twin"], environment)  # noqa: S606
-    try:
-        seen = b""
-        while not re.search(rb"Send|Quit|quit", seen):
-            if time.perf_counter() - began > _PAINT_SECONDS:
-                raise ModelError("The terminal UI painted nothing.", hint="Run `twin` to see why.")
-            if select.select([terminal], [], [], 0.01)[0]:
-                seen += os.read(terminal, 65536)
-        painted = time.perf_counter() - began
-        return painted, psutil.Process(pid).memory_info().rss / 1e6
-    finally:
-        os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
-        os.close(terminal)
-        stop(home)
+    with closing(Terminal(home)) as terminal:
+        seconds = terminal.until(painted) - terminal.began
+        memory = terminal.rss_mb
+    stop(home)
+    return seconds, memory
 
 
 # --- asking ----------------------------------------------------------------------------------------------------

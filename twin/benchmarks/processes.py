@@ -38,6 +38,16 @@ def connected(home: Home) -> Iterator[TwinClient]:
         client.close()
 
 
+@contextmanager
+def running(home: Home) -> Iterator[TwinClient]:
+    """Connected within; the engine stops at the end, however that comes."""
+    with connected(home) as client:
+        try:
+            yield client
+        finally:
+            stop(home)
+
+
 def stop(home: Home) -> None:
     client = EngineClient(home)
     if client.running():

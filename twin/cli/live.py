@@ -142,16 +142,32 @@ class LiveCall:
         self._on_event(event)
 
 
-def end_at_enter(call: LiveCall, *, at_end_of_input: bool) -> threading.Thread:
-    """End ``call`` when Enter is pressed. The thread that is returned reads standard input until then."""
+@contextmanager
+def ended_by_enter(call: LiveCall, twin: Session, *, at_end_of_input: bool, asks_on: bool = False) -> Iterator[None]:
+    """Within, Enter ends ``call``. Whoever reads standard input afterwards gets the lines that are typed then.
+
+    A read that waits for Enter cannot be taken back: where the call ended by itself, Enter is asked for, in a
+    conversation (whatever became of the call) and if ``asks_on``, the command itself has more to ask when it went well.
+    """
+    pressed = threading.Event()
 
     def wait() -> None:
-        if sys.stdin.readline() or at_end_of_input:
+        line = sys.stdin.readline()
+        pressed.set()
+        if line or at_end_of_input:
             call.end()
 
     waiting = threading.Thread(target=wait, name="enter", daemon=True)
     waiting.start()
-    return waiting
+    read_on = twin.within
+    try:
+        yield
+        read_on = read_on or asks_on
+    finally:
+        if read_on:
+            if not pressed.is_set():
+                render.note("The listening is over. Press Enter to go on.")
+            waiting.join()
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from twin.cli import documents, output, render
-from twin.cli.live import LiveCall, LiveView, end_at_enter, piped_file
+from twin.cli.live import LiveCall, LiveView, ended_by_enter, piped_file
 from twin.cli.options import HomeOption, InProcessOption, JsonOption, Session, locate_home, session
 from twin.cli.output import Target
 from twin.cli.talk import answer
@@ -142,13 +142,8 @@ def _listen(twin: Session, request: Listen, target: Target) -> None:
     keys = "Enter stops" if request.hands_free else "Enter ends · Ctrl-C cancels"
     with LiveView(enabled=not twin.json, keys=keys) as view:
         call = LiveCall(twin, request, lambda event: _show_live(event, view, twin, target))
-        enter = end_at_enter(call, at_end_of_input=not request.hands_free)
-        try:
+        with ended_by_enter(call, twin, at_end_of_input=not request.hands_free):
             heard = call.result()
-        finally:
-            if twin.within and enter.is_alive():  # it would take the next line of the conversation
-                render.note("The listening is over. Press Enter to go on.")
-                enter.join()
     _show_heard(heard, twin, several=request.hands_free)
     _deliver(twin, _as_they_stand(twin, heard), target, request.session_id)
 

@@ -136,7 +136,8 @@ def bench(
             "--part",
             metavar="NAME",
             help="Only this; repeatable. dictation: hints, live, commands, nothing, lost or hour. language: grounded, "
-            "invented, choice or speed. speech: main, standard (main beside the standard recipe), speed, curve, "
+            "invented, choice or speed. latency: starts, screen, recognition, language or asking. "
+            "speech: main, standard (main beside the standard recipe), speed, curve, "
             "sequence, poison, kill or ablations; else main.",
         ),
     ] = None,

@@ -14,7 +14,7 @@ import typer
 from rich.text import Text
 
 from twin.cli import documents, render
-from twin.cli.live import LiveCall, LiveView, end_at_enter
+from twin.cli.live import LiveCall, LiveView, ended_by_enter
 from twin.cli.memory import importing
 from twin.cli.options import HomeOption, InProcessOption, JsonOption, Session, session
 from twin.domain import AudioSource, Proposal, Utterance
@@ -250,8 +250,8 @@ def _answer(question: str) -> str:
 def _record(reading: _Reading, device: str) -> Utterance | None:
     with LiveView(enabled=not reading.twin.json, keys="Read it; Enter ends · Ctrl-C cancels") as view:
         call = LiveCall(reading.twin, Listen(reading.session_id, device=device, reading=True), view.see)
-        end_at_enter(call, at_end_of_input=True)
-        heard = call.result().utterances
+        with ended_by_enter(call, reading.twin, at_end_of_input=True, asks_on=True):
+            heard = call.result().utterances
     return heard[0] if heard else None
 
 
