@@ -51,4 +51,5 @@ def note_of(item: Recalled, timezone: tzinfo | None) -> Note:
         item.said_at.astimezone(timezone).date(),
         "me" if item.speaker is Speaker.PERSON else item.name or "somebody",
         until.date() if until else None,
+        item.cosine,
     )

@@ -458,6 +458,8 @@ class Recalled:
     """Whose words they are. Only the person's own tell about the person."""
     name: str = ""
     """Who spoke, in an imported conversation."""
+    cosine: float | None = None
+    """Of its embedding with the question's; nothing where recall went by words alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,8 @@ class HybridRecall:
             for one in judged:
                 if one.found.is_talk:
                     one.parts = parts_of(weights, observed.values[:, one.found.row]) | one.parts
-        best = self._dated([_recalled(one) for one in judged])
+            found = [_recalled(one, self._cosine(one.found.row, observed, mode)) for one in judged]
+        best = self._dated(found)
         return Recollection(query, best, confidence=best[0].score if best else 0.0, mode=mode)
 
     def eligible(self, observed: Observed, mode: RecallMode) -> NDArray[np.bool_]:
@@ -125,6 +126,10 @@ class HybridRecall:
             return table.alive.view
         spoken_of: NDArray[np.bool_] = observed.values[_COVER_ASKED] > 0
         return table.alive.view & (spoken_of | (table.talk.view & (observed.near_cover > 0)))
+
+    def _cosine(self, row: int, observed: Observed, mode: RecallMode) -> float | None:
+        known = mode is RecallMode.FULL and self._index.table.embedded.view[row]
+        return float(observed.cosine[row]) if known else None
 
     # --- candidates ---------------------------------------------------------------------------------------------
 
@@ -264,12 +269,19 @@ def _first(scores: Floats, count: int) -> list[int]:
     return best
 
 
-def _recalled(judged: _Judged) -> Recalled:
+def _recalled(judged: _Judged, cosine: float | None) -> Recalled:
     found = judged.found
     parts = {"slot": 1.0} if found.fit.in_slot else {name: round(part, 3) for name, part in judged.parts.items()}
     memory = found.memory
     return Recalled(
-        memory, judged.score, parts | found.fit.factors, memory.text, memory.learned_at, found.speaker, found.name
+        memory,
+        judged.score,
+        parts | found.fit.factors,
+        memory.text,
+        memory.learned_at,
+        found.speaker,
+        found.name,
+        cosine,
     )
 
 

@@ -61,6 +61,17 @@ def test_the_mode_is_full_once_the_index_is_in_step(memory: TwinMemory, tell: Te
     assert memory.recall.recall("where do I live?", lexical_only=True).mode is RecallMode.LEXICAL
 
 
+def test_what_is_found_by_meaning_says_how_near_it_is(memory: TwinMemory, tell: Tell) -> None:
+    tell("I live in Berlin.")
+    memory.wait_until_ready(Job(emit=lambda event: None))
+    (by_meaning, *_), (by_words, *_) = (
+        memory.recall.recall("where do I live?", lexical_only=words).items for words in (False, True)
+    )
+    assert by_meaning.cosine is not None
+    assert -1.001 <= by_meaning.cosine <= 1.001
+    assert by_words.cosine is None
+
+
 def test_waiting_reports_its_progress(memory: TwinMemory, tell: Tell) -> None:
     tell("I live in Berlin.")
     events: list[Event] = []

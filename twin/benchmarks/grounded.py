@@ -6,6 +6,7 @@ from __future__ import annotations
 import string
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import TypeVar
@@ -22,7 +23,14 @@ from twin.grounding.answering import answer_from_notes
 from twin.grounding.choosing import choose, usual
 from twin.grounding.notes import Note, grounded_messages
 from twin.grounding.support import abstains, content_words, extract, stem, unsupported
+from twin.language.embedder import load_embedder
 from twin.language.engine import EmbeddedLanguageModel
+from twin.models.cache import WeightsCache
+from twin.models.catalog import Role
+from twin.models.resolve import WeightsStore
+from twin.paths import Home
+from twin.ports import Embedder
+from twin.settings import load_settings
 from twin.training.seed.examples import Example, held_back
 
 _INVENTED = 500
@@ -35,15 +43,17 @@ _NOTES = (
     "abstain_absent: LoCoMo's questions that nothing answers, with the turn they are meant to be mistaken for;",
     "abstain_absent.withheld: questions whose evidence is not among the notes. plain: the model with the same prompt.",
     "unsupported_rate: of given answers, those with a content word that stands (but for its ending) in no note.",
+    "unchecked: what the model says if it may not abstain, whether or not it is given.",
 )
 
 
 def measure_grounded(report: Report, model: EmbeddedLanguageModel, data: Sequence[Path], limit: int | None) -> None:
     """Answers from real talk. Raises ``NotUnderstoodError`` where ``data`` has none."""
     cases = _some(tuple(grounded_cases(find_stores(data))), limit, lambda case: f"{case.corpus} {case.answerable}")
+    embedder = _embedder()
     ours, unchecked, plain, nearest = [], [], [], []
     for number, case in enumerate(cases, start=1):
-        found = answer_from_notes(model, case.notes, case.question)
+        found = answer_from_notes(model, with_nearness(embedder, case.notes, case.question), case.question)
         ours.append(found.text)
         unchecked.append("" if abstains(found.said) else found.said)
         plain.append(_plainly(model, case))
@@ -86,7 +96,9 @@ def _figures(
 def measure_invented(report: Report, model: EmbeddedLanguageModel, data: Sequence[Path], limit: int | None) -> None:
     """Answers about invented people never seen, of three one through relations or ways to ask never seen."""
     people = held_back(_INVENTED_SEED, limit or _INVENTED)
-    given = [answer_from_notes(model, one.notes, one.question).text for one in people]
+    embedder = _embedder()
+    noted = [with_nearness(embedder, one.notes, one.question) for one in people]
+    given = [answer_from_notes(model, notes, one.question).text for one, notes in zip(people, noted, strict=True)]
     right = [float(_right(one, text)) for one, text in zip(people, given, strict=True)]
     _mean(report, "exact_match_generated", {"": right})
     for kept_out, name in ((True, "kept_out"), (False, "trained_ways")):
@@ -127,6 +139,18 @@ def measure_choices(report: Report, model: EmbeddedLanguageModel, data: Sequence
         swapped.append(float(places[by(cases[other[number]].preference)] == 0))
     _mean(report, "prefeval_choice", right)
     _mean(report, "prefeval_choice.swapped", {"": swapped, "chance": [0.25]})
+
+
+def with_nearness(embedder: Embedder, notes: Sequence[Note], question: str) -> tuple[Note, ...]:
+    """``notes`` with their cosines with the question, as recall tells them."""
+    asked, *vectors = embedder.embed([question, *(note.text for note in notes)])
+    return tuple(replace(note, nearness=float(asked @ one)) for note, one in zip(notes, vectors, strict=True))
+
+
+def _embedder() -> Embedder:
+    settings = load_settings(Home.locate())
+    weights = WeightsStore(WeightsCache.locate()).resolve(settings.embedder, Role.EMBEDDER)
+    return load_embedder(weights.path, name=weights.name, threads=settings.model_threads)
 
 
 def token_f1(answer: str, gold: str) -> float:

@@ -41,6 +41,8 @@ class Note:
     name: str = "me"
     until: date | None = None
     """When it ceased to be so, where that is known."""
+    nearness: float | None = None
+    """The cosine of its embedding with the question's, where that is known."""
 
     @property
     def line(self) -> str:

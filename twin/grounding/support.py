@@ -1,8 +1,8 @@
 """Whether notes support an answer: the check that stands behind a small model, which may say anything.
 
 An answer passes if each of its numbers, names and content words stands in the notes or in the question, but for its
-ending, and if what it says was said by the one who is asked about. The test is coarse on purpose: it never lets a
-word through that nobody said, and the person can read the source beside the answer.
+ending. The test is coarse on purpose: it never lets a word through that nobody said, and the person can read the source
+beside the answer.
 """
 
 from __future__ import annotations
@@ -73,11 +73,26 @@ def asked_about(question: str, notes: Sequence[Note]) -> str:
     return "me" if not named and _OWN.search(question) else ""
 
 
-def said_by_another(answer: str, notes: Sequence[Note], question: str) -> bool:
-    """Whether the answer was only said by somebody else than the one who is asked about, of themselves."""
+def split_by_speaker(notes: Sequence[Note], question: str) -> tuple[tuple[Note, ...], tuple[Note, ...]]:
+    """The notes that tell of the one who is asked about, and all others: theirs and the person's own ("Anna lives in
+    Porto now"). Where nobody in particular is asked about, no note is another's.
+
+    What somebody did or likes is best known from themselves, and another's words are what deceives a small model most.
+    """
     subject = asked_about(question, notes)
-    found = sources(answer, notes)
-    return bool(subject and found) and all(note.name != subject for note in found)
+    if not subject:
+        return tuple(notes), ()
+    tellers = (subject, "me")
+    return (
+        tuple(note for note in notes if note.name in tellers),
+        tuple(note for note in notes if note.name not in tellers),
+    )
+
+
+def weights_of(notes: Sequence[Note]) -> dict[str, float]:
+    """What a stem counts: the less, the more notes it stands in."""
+    known = Counter(word for note in notes for word in {stem(word) for word in content_words(note.line)})
+    return {word: 1 / count for word, count in known.items()}
 
 
 def extract(notes: Sequence[Note], question: str) -> Note | None:
@@ -85,12 +100,12 @@ def extract(notes: Sequence[Note], question: str) -> Note | None:
     if not notes:
         return None
     subject = asked_about(question, notes)
-    stems = [{stem(word) for word in content_words(note.line)} for note in notes]
-    known = Counter(word for words in stems for word in words)
+    weights = weights_of(notes)
     wanted = {stem(word) for word in content_words(question)} - {stem(note.name) for note in notes}
     scores = [
-        sum(1 / known[word] for word in wanted & words) + (0.5 if subject and note.name == subject else 0.0)
-        for note, words in zip(notes, stems, strict=True)
+        sum(weights[word] for word in wanted & {stem(word) for word in content_words(note.line)})
+        + (0.5 if subject and note.name == subject else 0.0)
+        for note in notes
     ]
     best = max(range(len(notes)), key=lambda place: scores[place])
     return notes[best]
