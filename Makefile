@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 CONSTRAINTS := --constraint requirements/constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format pictures docs seed clean
+.PHONY: help run test walk check format pictures docs seed clean
 
 help:  ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1|/' | column -t -s '|'
@@ -17,6 +17,9 @@ run: $(VENV)/.installed  ## open the twin (the first time: create .venv and inst
 
 test: $(VENV)/.installed-dev  ## run all tests
 	@$(BIN)/python -m pytest $(PYTEST)
+
+walk: $(VENV)/.installed-dev  ## walk the whole loop in a real terminal: dictate, correct, approve, train, prove, forget
+	@TWIN_WALK=1 $(BIN)/python -m pytest tests/flow/test_whole_loop.py $(PYTEST)
 
 check: $(VENV)/.installed-dev  ## formatting, lint, types, import contracts, dependencies
 	@$(BIN)/ruff format --check --quiet . || { echo "Run: make format"; exit 1; }

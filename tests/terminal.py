@@ -73,6 +73,11 @@ class Terminal:
         """Wait until all of ``texts`` are on the screen together."""
         self._until(lambda: all(text in self.flowing for text in texts), f"not all seen: {texts}", seconds)
 
+    def sees_one_of(self, *texts: str, seconds: float = _PATIENCE_SECONDS) -> str:
+        """Wait until one of ``texts`` is on the screen; which."""
+        self._until(lambda: any(text in self.flowing for text in texts), f"none seen: {texts}", seconds)
+        return next(text for text in texts if text in self.flowing)
+
     def loses(self, text: str, seconds: float = _PATIENCE_SECONDS) -> None:
         """Wait until ``text`` is no longer on the screen."""
         self._until(lambda: text not in self.flowing, f"still there: {text}", seconds)
