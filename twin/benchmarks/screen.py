@@ -47,6 +47,7 @@ _RHYTHM_SECONDS = 0.08
 """From a letter on the screen to the next key: 150 words a minute."""
 _PAGE_SECONDS = 0.1
 """From a page on the screen to the next page up: quicker than reading, as a key that is held down."""
+_A_FEW = 6
 _SETTLES_SECONDS = 2.0
 _LONGER_THAN_MEASURED = 20_000
 """Steps of the training beside which is typed."""
@@ -86,6 +87,7 @@ def measure_keys(report: Report, home: Home, settings: Settings, recordings: Seq
 
     Raises :class:`ModelError` if the load ended before the typing did.
     """
+    _fill(home, _A_FEW)  # who has talked before is not welcomed
     with running(home) as client:
         client.call(WarmUp())
         with closing(Terminal(home)) as terminal:
