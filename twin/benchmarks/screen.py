@@ -187,9 +187,8 @@ def _training(folder: Path, settings: Settings, recordings: Sequence[Recording])
             latest = time.monotonic() + _TRAINING_SECONDS
             while process.poll() is None and time.monotonic() < latest and not _steps(progress):
                 time.sleep(0.1)
-            before = _steps(progress)
             yield
-            if process.poll() is not None or _steps(progress) <= before:
+            if process.poll() is not None or not _steps(progress):
                 raise ModelError("The training ended before it was measured beside.", hint="`twin doctor` may say why.")
         finally:
             process.kill()
