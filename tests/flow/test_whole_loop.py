@@ -137,6 +137,7 @@ def walk(terminal: Terminal) -> bool:
     if passed:
         terminal.sees("● in use", "lineage whisper-base → a1")
     terminal.press("Escape")
+    terminal.sees("Talk to your twin")  # or Escape and the slash would be one key
     terminal.write("/dictate again.wav")
     terminal.press("Enter")
     terminal.sees("again.wav · ", "Ask Pellivar today." if passed else "today.")
