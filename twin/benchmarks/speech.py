@@ -138,10 +138,10 @@ def _without(general: Sequence[Recording], recordings: Sequence[Recording]) -> d
 
 
 def _main(bench: _Bench) -> None:
-    trials = [
-        _trial(bench, corpus, split, f"main-{number}", standard=bench.standard)
-        for number, (corpus, split) in enumerate(bench.splits())
-    ]
+    trials = []
+    for number, (corpus, split) in enumerate(bench.splits()):
+        trials.append(_trial(bench, corpus, split, f"main-{number}", standard=bench.standard))
+        note(_told(trials[-1]))
     bench.report.metrics |= figures(trials, bench.general)
     bench.report.sheets["utterances"] = utterances(trials)
     bench.report.sheets["general"] = ordinary(trials, bench.general)
