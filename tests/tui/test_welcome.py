@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from threading import Event
 
 from tests.fakes import FakeClient
@@ -110,54 +112,51 @@ async def test_a_microphone_that_fails_says_so_and_can_be_tried_again(client: Fa
 # --- the first time -----------------------------------------------------------------------------------------------
 
 
-def new_twin(client: FakeClient, home: Home) -> TwinApp:
+@asynccontextmanager
+async def new_twin(client: FakeClient, home: Home) -> AsyncIterator[Twin]:
+    """One that welcomes whom it has not seen yet."""
     app = TwinApp(client, home, session_id=SESSION, now=lambda: NOW, welcomes=True)
     app.animation_level = "none"
-    return app
+    async with app.run_test(size=(80, 24)) as pilot:
+        yield Twin(app, pilot)
+
+
+async def stays_away(twin: Twin) -> None:
+    await twin.until(lambda: not twin.app.workers)
+    assert isinstance(twin.app.screen, TalkScreen)
 
 
 async def test_it_opens_by_itself_in_a_new_home_is_skipped_with_a_key_and_stays_away(
     client: FakeClient, home: Home
 ) -> None:
     with_a_microphone(client)
-    app = new_twin(client, home)
-    async with app.run_test(size=(80, 24)) as pilot:
-        twin = Twin(app, pilot)
+    async with new_twin(client, home) as twin:
         await twin.sees("It keeps", "Which microphone", "Esc skips")
         await twin.press("escape")
-        await twin.until(lambda: isinstance(app.screen, TalkScreen))
+        await twin.until(lambda: isinstance(twin.app.screen, TalkScreen))
         assert twin.prompt.has_focus
         assert "/welcome brings this back" in twin.toasts
         await twin.until(lambda: first_run.is_over(home))
-    again = new_twin(client, home)
-    async with again.run_test(size=(80, 24)) as pilot:
-        twin = Twin(again, pilot)
-        await twin.sees("Your twin knows nothing yet.")
-        await twin.until(lambda: not again.workers)
-        assert isinstance(again.screen, TalkScreen)
+    async with new_twin(client, home) as again:
+        await again.sees("Your twin knows nothing yet.")
+        await stays_away(again)
 
 
 async def test_it_stays_away_where_something_was_said_before(client: FakeClient, home: Home) -> None:
     with_a_past(client)
-    app = new_twin(client, home)
-    async with app.run_test(size=(80, 24)) as pilot:
-        twin = Twin(app, pilot)
+    async with new_twin(client, home) as twin:
         await twin.sees("I drink oat flat whites.")
-        await twin.until(lambda: not app.workers)
-        assert isinstance(app.screen, TalkScreen)
+        await stays_away(twin)
         assert not first_run.is_over(home)
 
 
 async def test_it_does_not_come_over_what_is_being_typed(client: FakeClient, home: Home) -> None:
     gate = Event()
     client.script(ShowHistory, gate, History(()))
-    app = new_twin(client, home)
-    async with app.run_test(size=(80, 24)) as pilot:
-        twin = Twin(app, pilot)
+    async with new_twin(client, home) as twin:
         await twin.press(*"half")
         gate.set()
         await twin.sees("Your twin knows nothing yet.")
-        await twin.until(lambda: not app.workers)
-        assert isinstance(app.screen, TalkScreen)
+        await stays_away(twin)
         assert twin.prompt.text == "half"
         assert not first_run.is_over(home)

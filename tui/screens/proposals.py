@@ -6,21 +6,19 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from textual import on
 from textual.content import Content
 from textual.widgets.option_list import Option
 
 from tui.actions import Place, bindings
 from tui.calls import Call, calls_of
 from tui.learned import KINDS, proposal_content, proposal_line, waits
-from tui.messages import Progressed
 from tui.news import news_of
 from tui.screens.ask import AskScreen
-from tui.screens.browse import BrowseScreen, option
+from tui.screens.browse import option
 from tui.screens.choose import Choice, ChooseScreen
+from tui.screens.lasting import LastingScreen
 from tui.screens.pick import PickScreen
 from tui.widgets.head import Head
-from tui.widgets.spinner import Spinner
 from tui.wording import count
 from twin.domain import Decision, Proposal, ProposalState, Rung
 from twin.requests import Decided, DecideProposal, Explanation, ListProposals, Request, ShowProposal, Verdict, Why
@@ -28,7 +26,7 @@ from twin.requests import Decided, DecideProposal, Explanation, ListProposals, R
 _NOW, _WITH_NEXT = "now", "next"
 
 
-class ProposalsScreen(BrowseScreen):
+class ProposalsScreen(LastingScreen):
     """What is marked is what the next word is about; where nothing is marked, it is about the one under the cursor."""
 
     BINDINGS = bindings(Place.PROPOSALS)
@@ -46,7 +44,6 @@ class ProposalsScreen(BrowseScreen):
         """Those behind the proposals, as far as they were asked for."""
         self._marked: set[str] = set()
         self._everything = False
-        self._replaying: Call | None = None
         self._waiting: list[DecideProposal] = []
         """Words that are said one after the other."""
         self._train_after = False
@@ -64,7 +61,7 @@ class ProposalsScreen(BrowseScreen):
                 news_of(self).counted(result.proposals)  # some may have come from another terminal
                 await self._list()
             case ShowProposal():
-                await self._replayed()
+                await self.over()
                 self._proposals[result.id] = result
                 await self._list()
                 self.say("The evidence is here: see what it would fix, and what it would break.", result.id)
@@ -76,8 +73,7 @@ class ProposalsScreen(BrowseScreen):
                 self._decided(result)
 
     async def failed(self, call: Call) -> None:
-        if call is self._replaying:
-            await self._replayed()
+        await super().failed(call)
         if isinstance(call.request, Why):  # forgotten meanwhile: it is not asked for again
             self._decisions[call.request.id] = None
         if isinstance(call.request, DecideProposal):
@@ -111,7 +107,7 @@ class ProposalsScreen(BrowseScreen):
         at_hand = self._proposals.get(self.selected) if self.is_mounted else None
         match action:
             case "cancel":
-                return self._replaying is not None
+                return self.lasting is not None
             case "replay" | "take_out":
                 return at_hand is not None and at_hand.rung is Rung.ADAPT and waits(at_hand)
             case "approve" | "reject" | "put_off" | "mark" | "mark_kind":
@@ -206,31 +202,10 @@ class ProposalsScreen(BrowseScreen):
     # --- evidence ---
 
     async def action_replay(self) -> None:
-        if self._replaying is not None:
+        if self.lasting is not None:
             self.say("Evidence is being computed already; x cancels it.", "One moment")
             return
-        self._replaying = self.do(ShowProposal(self.selected, replay=True))
-        await self.query_one("#notices").mount(Spinner(f"computing the evidence of {self.selected}; x cancels"))
-        self.refresh_bindings()
-
-    @on(Progressed)
-    def _progressed(self, message: Progressed) -> None:
-        message.stop()
-        if message.call is self._replaying:
-            done = "" if message.fraction is None else f" · {message.fraction:.0%}"
-            for spinner in self.query("#notices Spinner").results(Spinner):
-                spinner.say(f"{message.text}{done} · x cancels")
-
-    def action_cancel(self) -> None:
-        if self._replaying is not None:
-            calls_of(self).stop(self._replaying)
-            for spinner in self.query("#notices Spinner").results(Spinner):
-                spinner.say("stopping")
-
-    async def _replayed(self) -> None:
-        self._replaying = None
-        await self.query("#notices Spinner").remove()
-        self.refresh_bindings()
+        await self.begin(ShowProposal(self.selected, replay=True), f"computing the evidence of {self.selected}")
 
 
 def _named(meant: Sequence[Proposal]) -> str:

@@ -6,21 +6,19 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from textual import on
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets.option_list import Option
 
 from tui.actions import Place, bindings
-from tui.calls import Call, calls_of
+from tui.calls import Call
 from tui.comparing import heard_content
 from tui.learned import adapter_state, compared_content, run_content
-from tui.messages import Progressed
-from tui.screens.browse import BrowseScreen, heading, option
+from tui.screens.browse import heading, option
 from tui.screens.choose import Choice, ChooseScreen
+from tui.screens.lasting import LastingScreen
 from tui.screens.recordings import RecordingsScreen
 from tui.widgets.head import Head
-from tui.widgets.spinner import Spinner
 from tui.wording import count, date_of
 from twin.domain import Adapter, TrainingRun
 from twin.requests import (
@@ -36,7 +34,7 @@ from twin.requests import (
 _BASE = "base"
 
 
-class VersionsScreen(BrowseScreen):
+class VersionsScreen(LastingScreen):
     BINDINGS = bindings(Place.VERSIONS)
     PLACE = Place.VERSIONS
     TITLE_TEXT = "Versions"
@@ -48,8 +46,6 @@ class VersionsScreen(BrowseScreen):
         self._runs: dict[str, TrainingRun] = {}
         self._beside = ""
         """The version that the one at hand is compared with."""
-        self._hearing: Call | None = None
-        """The comparison under way."""
         self._heard: dict[tuple[str, str], VersionsCompared] = {}
         """What two versions heard in the person's recordings, by the two."""
 
@@ -75,10 +71,6 @@ class VersionsScreen(BrowseScreen):
                 self.say(f"From the next dictation on: {using}.", "Versions")
             case DeleteAdapter(id=id):
                 self.say(f"The files of {id} are gone.", "Versions")
-
-    async def failed(self, call: Call) -> None:
-        if call is self._hearing:
-            await self._over()
 
     def detail(self, id: str) -> Content:
         heard = self._heard.get((self._other(id), id))
@@ -116,7 +108,7 @@ class VersionsScreen(BrowseScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "cancel":
-            return self._hearing is not None
+            return self.lasting is not None
         ours = ("use_version", "roll_back", "compare", "hear_both", "delete_version")
         if not self.is_mounted or action not in ours:
             return True
@@ -129,7 +121,7 @@ class VersionsScreen(BrowseScreen):
                 usable = adapter is not None and adapter.promoted and not adapter.live and not adapter.withdrawn_because
                 return usable or (self.selected == _BASE and any_live)
             case "hear_both":
-                return self._hearing is None and all(map(self._can_hear, (self.selected, self._other(self.selected))))
+                return self.lasting is None and all(map(self._can_hear, (self.selected, self._other(self.selected))))
         return adapter is not None
 
     def action_use_version(self) -> None:
@@ -158,25 +150,9 @@ class VersionsScreen(BrowseScreen):
 
         async def chosen(ids: tuple[str, ...] | None) -> None:
             if ids:
-                self._hearing = self.do(CompareVersions(first, second, ids))
-                await self.query_one("#notices").mount(Spinner(f"hearing with {first} and {second}; x cancels"))
-                self.refresh_bindings()
+                await self.begin(CompareVersions(first, second, ids), f"hearing with {first} and {second}")
 
         self.app.push_screen(RecordingsScreen(f"Hear with {first} and with {second}"), chosen)
-
-    @on(Progressed)
-    def _progressed(self, message: Progressed) -> None:
-        message.stop()
-        if message.call is self._hearing and not message.call.stopping:
-            done = "" if message.fraction is None else f" · {message.fraction:.0%}"
-            for spinner in self.query("#notices Spinner").results(Spinner):
-                spinner.say(f"{message.text}{done} · x cancels")
-
-    def action_cancel(self) -> None:
-        if self._hearing is not None:
-            calls_of(self).stop(self._hearing)
-            for spinner in self.query("#notices Spinner").results(Spinner):
-                spinner.say("stopping")
 
     def on_screen_suspend(self) -> None:
         """What was seen is let go of: some of it may be forgotten meanwhile."""
@@ -184,17 +160,12 @@ class VersionsScreen(BrowseScreen):
             self._heard.clear()
 
     async def _compared(self, compared: VersionsCompared) -> None:
-        await self._over()
+        await self.over()
         self._heard[compared.first, compared.second] = compared
         self.query_one("#detail").scroll_home(animate=False)
         self.show_detail()
         heard = count(len(compared.heard), "recording", "recordings")
         self.say(f"{compared.first} and {compared.second} have heard {heard}.", "Versions")
-
-    async def _over(self) -> None:
-        self._hearing = None
-        await self.query("#notices Spinner").remove()
-        self.refresh_bindings()
 
     def action_delete_version(self) -> None:
         adapter = self._adapters[self.selected]
