@@ -55,7 +55,7 @@ def test_only_what_both_heard_is_scored() -> None:
         Heard("base", "c1", "sentence numb one"), Heard("candidate", "c1", "sentence number 1"),
         Heard("base", "c2", "anything"),
     )  # fmt: skip
-    assert personal_scores([clip(1), clip(2)], outcome(*heard)) == [Score("c1", 3, 2, 0)]
+    assert personal_scores([clip(1), clip(2)], outcome(*heard)) == [Score("c1", 3, 1, 0)]
 
 
 def test_too_few_recordings_are_said() -> None:

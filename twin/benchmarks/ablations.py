@@ -18,12 +18,12 @@ from twin.benchmarks.figures import Sheet
 from twin.benchmarks.person import Ears
 from twin.benchmarks.plans import clips_of, fit, plan_of
 from twin.benchmarks.recordings import Recording
-from twin.benchmarks.wording import normalised
 from twin.cli.render import note
 from twin.domain import Interval
 from twin.errors import NotUnderstoodError
 from twin.learning.buffer import fold_count
 from twin.learning.gate import GateEvidence, GateThresholds, Score, judge
+from twin.learning.normalising import normalised
 from twin.learning.scoring import word_errors
 from twin.models.cache import WeightsCache
 from twin.ports import Job

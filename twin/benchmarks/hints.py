@@ -17,9 +17,10 @@ from twin.benchmarks.figures import Metric, Sheet
 from twin.benchmarks.known_terms import Trade, knowing, trades_in
 from twin.benchmarks.recordings import Recording
 from twin.benchmarks.report import Report, bootstrap
-from twin.benchmarks.wording import normalised, says, word_count, word_errors
+from twin.benchmarks.wording import says, word_count, word_errors
 from twin.cli.render import note
 from twin.domain import Hint, Word
+from twin.learning.normalising import normalised
 from twin.models.resolve import LocalWeights
 from twin.paths import Home
 from twin.ports import Hinting

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from rapidfuzz.distance import Levenshtein
 
-from twin.benchmarks.wording import normalised
+from twin.learning.normalising import normalised
 
 _BARE = re.compile(r"[a-z' ]+")
 _TAIL = re.compile(r"[^\w]*$")

@@ -36,9 +36,10 @@ from twin.benchmarks.report import Report
 from twin.benchmarks.splits import Split, by_folder, split_of
 from twin.benchmarks.standard import train_standard
 from twin.benchmarks.transfer import transfer
-from twin.benchmarks.wording import normalised, says
+from twin.benchmarks.wording import says
 from twin.cli.render import note
 from twin.errors import NotUnderstoodError
+from twin.learning.normalising import normalised
 from twin.models.cache import WeightsCache
 from twin.models.catalog import Role
 from twin.models.resolve import WeightsStore

@@ -1,25 +1,16 @@
-"""Comparing texts as all benches of speech do: after whisper-normalizer's English normaliser, word by word."""
+"""Comparing normalised texts word by word, as all benches of speech do."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
-from whisper_normalizer.english import EnglishTextNormalizer
+
+from twin.learning import scoring
+from twin.learning.normalising import normalised
 
 _MARK = re.compile(r"[.,;:?!]")
-
-
-@lru_cache(maxsize=65_536)
-def normalised(text: str) -> str:
-    return str(_normaliser()(text)).strip()
-
-
-@lru_cache(maxsize=1)
-def _normaliser() -> EnglishTextNormalizer:
-    return EnglishTextNormalizer()
 
 
 def word_count(text: str) -> int:
@@ -28,7 +19,7 @@ def word_count(text: str) -> int:
 
 def word_errors(reference: str, text: str) -> int:
     """Substitutions, insertions and deletions."""
-    return int(Levenshtein.distance(normalised(reference).split(), normalised(text).split()))
+    return scoring.word_errors(reference, text).errors
 
 
 def right_words(reference: str, text: str) -> frozenset[int]:

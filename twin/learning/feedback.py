@@ -11,15 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from twin.domain import EditKind, Judgement, Word, WordEdit
 from twin.learning.alignment import Piece, align
+from twin.learning.normalising import normalised
 from twin.sounds import letters, similarity
-
-if TYPE_CHECKING:
-    from whisper_normalizer.english import EnglishTextNormalizer
 
 SOUND_ALIKE = 0.51
 """From this similarity on, two stretches of words are taken to sound alike."""
@@ -169,13 +165,6 @@ def _one_edit(heard_words: Sequence[Word], heard: Sequence[str], said: str) -> t
     return (_edit(heard_words, Piece(start, stop, 0, len(said_words)), said_words, judgement),)
 
 
-@lru_cache(maxsize=1)
-def _normaliser() -> EnglishTextNormalizer:
-    from whisper_normalizer.english import EnglishTextNormalizer
-
-    return EnglishTextNormalizer()
-
-
 def _normalised(words: Sequence[str]) -> str:
     """As Whisper's English normaliser writes it: numbers as digits, contractions spelled out, one spelling."""
-    return str(_normaliser()(" ".join(words)))
+    return normalised(" ".join(words))

@@ -118,7 +118,7 @@ class SpeechTrainer:
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
-        _, changes = _compared(examples, outcome)
+        _, changes = _compared(examples, outcome, self.machine.language)
         return self.ledger.set_evidence(proposal.id, changes, basis=proposal.basis)
 
     # --- the run ------------------------------------------------------------------------------------------------
@@ -250,7 +250,7 @@ class SpeechTrainer:
     def _judged(
         self, run: TrainingRun, learn: Sequence[Example], outcome: Outcome
     ) -> tuple[GateReport, tuple[Change, ...]]:
-        scores, changes = _compared(learn, outcome)
+        scores, changes = _compared(learn, outcome, self.machine.language)
         evidence = GateEvidence(
             personal=scores,
             general=[Score(one.id, one.words, one.base, one.candidate) for one in outcome.general],
@@ -285,7 +285,7 @@ def _reporting(job: Job) -> Callable[[Standing], None]:
     return lambda standing: job.emit(Progress(standing.stage, standing.message, standing.fraction, standing.loss))
 
 
-def _compared(learn: Sequence[Example], outcome: Outcome) -> tuple[list[Score], tuple[Change, ...]]:
+def _compared(learn: Sequence[Example], outcome: Outcome, language: str) -> tuple[list[Score], tuple[Change, ...]]:
     """Word errors of base, candidate and adapter in use on what was held back, and what is heard otherwise now."""
     heard = {(one.arm, one.id): one.text for one in outcome.heard}
     scores, changes = [], []
@@ -293,8 +293,8 @@ def _compared(learn: Sequence[Example], outcome: Outcome) -> tuple[list[Score], 
         base, candidate, live = (heard.get((arm, example.id)) for arm in ("base", "candidate", "live"))
         if base is None or candidate is None:
             continue  # nobody speaks in it, or it was not held back
-        of_base, of_candidate = word_errors(example.said, base), word_errors(example.said, candidate)
-        of_live = None if live is None else word_errors(example.said, live).errors
+        of_base, of_candidate = (word_errors(example.said, text, language) for text in (base, candidate))
+        of_live = None if live is None else word_errors(example.said, live, language).errors
         scores.append(Score(example.id, of_base.words, of_base.errors, of_candidate.errors, of_live))
         before, errors_before = (base, of_base.errors) if live is None or of_live is None else (live, of_live)
         if of_candidate.errors != errors_before:
