@@ -22,7 +22,7 @@ from twin.training.merge import merge
 from twin.training.objective import token_losses
 from twin.training.recipe import SPEECH, VOICE, Recipe
 from twin.training.tokens import WhisperTokens, load_tokens
-from twin.training.whisper import WhisperNet, positions_of
+from twin.training.whisper import WhisperNet, positions_of, thinned
 
 pytestmark = pytest.mark.weights
 
@@ -51,8 +51,9 @@ def examples(recogniser_weights: LocalWeights, tokens: WhisperTokens, voice: Any
         audio = _at_16_khz(np.asarray(voice(text), np.float32))
         features = model.feature_extractor(audio)[:, :-1]
         window = np.pad(features, ((0, 0), (0, 3000 - features.shape[1])))
+        end = positions_of(len(audio) / 16_000)
         states = torch.from_numpy(np.array(model.encode(window)).astype(np.float16)[0])
-        made.append(TrainingExample(f"u{number}", states, tokens.encode(text), positions_of(len(audio) / 16_000)))
+        made.append(TrainingExample(f"u{number}", thinned(states, end), tokens.encode(text), end))
     return made
 
 

@@ -24,7 +24,6 @@ from twin.requests import Explanation, ListAdapters, ListProposals, Request, Why
 _NOW = "now"
 _STAGES = {
     "prepare": "preparing",
-    "evidence": "gathering evidence",
     "train": "training",
     "scale": "choosing how much of it to use",
     "merge": "merging",

@@ -33,7 +33,7 @@ from twin.training.plan import ADAPTER, MERGED, Clip, Outcome, Plan, fold_name
 from twin.training.recipe import SPEECH, VOICE, Recipe
 
 _FEWEST = 16
-_TRAINING = ("encode", "evidence", "train")
+_TRAINING = ("encode", "train")
 
 
 @dataclass(frozen=True, slots=True)

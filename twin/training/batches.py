@@ -6,24 +6,21 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from torch import Tensor
-
 from twin.training.recipe import Recipe
 from twin.training.tokens import WhisperTokens
-from twin.training.whisper import BelowTop
+from twin.training.whisper import BelowTop, Thinned
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingExample:
     """One stretch of speech of at most 30 s, with what was said in it.
 
-    ``states`` are the encoder's, ``[positions, width]``, in float16; in ``voice`` mode those that its trained layers
-    work on. ``text`` are the label's tokens without any special one; ``end`` is the encoder position (20 ms each) at
-    which the speech ends.
+    ``states`` are the encoder's, in float16; in ``voice`` mode those that its trained layers work on. ``text`` are the
+    label's tokens without any special one; ``end`` is the encoder position (20 ms each) at which the speech ends.
     """
 
     id: str
-    states: Tensor | BelowTop
+    states: Thinned | BelowTop
     text: tuple[int, ...]
     end: int
 

@@ -121,11 +121,12 @@ def _example(
 
     from twin.training import below
     from twin.training.batches import TrainingExample
-    from twin.training.whisper import positions_of
+    from twin.training.whisper import positions_of, thinned
 
     if layers := plan.recipe.trained_encoder_layers:
         return below.read(states, key, layers, id, text, tokens)
     kept = states.read(key)
     if kept is None:
         return None
-    return TrainingExample(id, torch.from_numpy(kept.states), tokens.encode(text), positions_of(kept.seconds))
+    end = positions_of(kept.seconds)
+    return TrainingExample(id, thinned(torch.from_numpy(kept.states), end), tokens.encode(text), end)

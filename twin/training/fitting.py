@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 
 import torch
 
 from twin.models.cache import place_folder
 from twin.paths import atomic_write
-from twin.training.batches import Row, TrainingExample, plan_batches
+from twin.training.batches import Batch, Row, TrainingExample, plan_batches
 from twin.training.device import CPU, training_device, training_dtype
 from twin.training.ewc import fisher_information
 from twin.training.examples import encode, read_clips, read_replay
@@ -32,28 +34,29 @@ from twin.training.tokens import load_tokens
 
 _CHECKPOINT_SECONDS = 5.0
 _CROSS_MEMORY_BYTES = 600_000_000
+_AT_ONCE = 2
+"""Trainings: each takes half a gigabyte for itself."""
 
 
 def fit(folder: Path, plan: Plan, reporter: Reporter) -> None:
     """Leave in ``folder`` the adapters of the folds and of the whole, each merged into the base at its scale."""
     fitting = Fitting(folder, plan, reporter)
-    with reporter.stage("evidence", "Training on part of it, to be judged by the rest …"):
-        folds = [
-            fitting.adapter(fold_name(number), [one for one in fitting.learn if one.id not in held])
-            for number, held in enumerate(plan.folds)
-        ]
-    wholes = []
+    learned = {
+        fold_name(number): [one for one in fitting.learn if one.id not in held]
+        for number, held in enumerate(plan.folds)
+    }
     if not plan.rehearsal:
-        with reporter.stage("train", "Training on all of it …"):
-            wholes.append(fitting.adapter(ADAPTER, fitting.learn))
+        learned[ADAPTER] = fitting.learn
+    with reporter.stage("train", "Training …"):
+        adapters = fitting.adapters(learned)
     with reporter.stage("scale", "Choosing how much of it to use …"):
-        scales = fitting.scales(folds)
+        scales = fitting.scales([adapters[fold_name(number)] for number in range(len(plan.folds))])
     del fitting  # and with it the better part of the memory: merging takes a whole model in float32
     with reporter.stage("merge", "Putting it together …"):
-        names = [f"{MERGED}-{fold_name(number)}" for number in range(len(folds))]
-        for name, adapter, scale in zip([*names, MERGED], [*folds, *wholes], scales, strict=False):
-            if not (folder / name).is_dir():
-                merge(Path(plan.base), adapter, scale, folder / name)
+        for name, scale in zip(learned, scales, strict=False):
+            merged = folder / (MERGED if name == ADAPTER else f"{MERGED}-{name}")
+            if not merged.is_dir():
+                merge(Path(plan.base), adapters[name], scale, merged)
 
 
 class Fitting:
@@ -63,6 +66,7 @@ class Fitting:
         self._folder, self._plan, self._reporter = folder, plan, reporter
         self._tokens = load_tokens(Path(plan.base), plan.language)
         device, voice = training_device(), plan.recipe.trained_encoder_layers > 0
+        self._at_once = 1 if voice or device != CPU else min(_AT_ONCE, plan.threads)
         self._net = load_whisper(Path(plan.base), training_dtype(device), encoder=voice, device=device)
         self._sources = SourceCache(self._net, _CROSS_MEMORY_BYTES)
         if voice:
@@ -70,13 +74,37 @@ class Fitting:
         self.learn = read_clips(plan, plan.learn, self._tokens)
         self._own = read_clips(plan, plan.replay, self._tokens)
         self._replay = read_replay(plan, self._tokens)
+        self._shown = fold_name(0) if plan.rehearsal else ADAPTER
+        """Whose loss is told."""
+        self._done = self._steps = 0
+        self._lock = Lock()
 
-    def adapter(self, name: str, learn: Sequence[TrainingExample]) -> LoraAdapter:
-        """The adapter of that name, trained on ``learn`` unless it is there."""
+    def adapters(self, learned: Mapping[str, Sequence[TrainingExample]]) -> dict[str, LoraAdapter]:
+        """The adapter of each name, trained on what is ``learned`` by it; some at once, the longest first.
+
+        A decoder's matrices are so small that two trainings on a thread each take two thirds of the time of one after
+        the other on two threads, and come out the same.
+        """
+        at_once = min(self._at_once, len(learned))
+        batches = {
+            name: plan_batches(self._plan.recipe, learn, self._replay, self._own) for name, learn in learned.items()
+        }
+        self._steps = sum(map(len, batches.values()))
+        torch.set_num_threads(max(1, self._plan.threads // at_once))
+        with ThreadPoolExecutor(at_once) as pool:
+            begun = {
+                name: pool.submit(self._adapter, name, batches[name])
+                for name in sorted(batches, key=lambda name: -len(batches[name]))
+            }
+            trained = {name: begun[name].result() for name in learned}
+        torch.set_num_threads(self._plan.threads)
+        return trained
+
+    def _adapter(self, name: str, batches: Sequence[Batch]) -> LoraAdapter:
+        """Trained on ``batches`` unless it is there."""
         recipe, target = self._plan.recipe, self._folder / name
-        batches = plan_batches(recipe, learn, self._replay, self._own)
         if target.is_dir():
-            self._reporter.advance(step_units(recipe) * len(batches))
+            self._advance(len(batches))
             return LoraAdapter.load(target)
         parent = LoraAdapter.load(Path(self._plan.parent)) if self._plan.parent else None
         anchor = self._anchor(parent, recipe) if parent is not None and recipe.ewc else None
@@ -86,8 +114,9 @@ class Fitting:
         with suppress(OSError, ValueError):
             training.restore(_read_checkpoint(checkpoint))
         kept_at = time.monotonic()
+        self._advance(training.done)
         for step in training:
-            self._reporter.advance(step_units(recipe), f"step {step.number} of {step.of}", loss=step.loss)
+            self._advance(1, loss=step.loss if name == self._shown else None)
             if time.monotonic() - kept_at > _CHECKPOINT_SECONDS:
                 _write_checkpoint(checkpoint, training)
                 kept_at = time.monotonic()
@@ -95,6 +124,12 @@ class Fitting:
         place_folder(target, lambda folder: adapter.save(folder, Path(self._plan.base).name))
         checkpoint.unlink(missing_ok=True)
         return adapter
+
+    def _advance(self, steps: int, *, loss: float | None = None) -> None:
+        with self._lock:
+            self._done += steps
+            detail = f"step {self._done} of {self._steps}"
+        self._reporter.advance(step_units(self._plan.recipe) * steps, detail, loss=loss)
 
     def scales(self, folds: Sequence[LoraAdapter]) -> list[float]:
         """Of each fold's adapter, chosen on what the others are judged by; and last that of the whole."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 import torch
@@ -16,7 +17,7 @@ from twin.training.lora import LoraAdapter
 from twin.training.objective import batch_loss
 from twin.training.recipe import Recipe
 from twin.training.tokens import WhisperTokens
-from twin.training.whisper import BelowTop, CrossMemory, Source, WhisperNet, joined, joined_below
+from twin.training.whisper import BelowTop, CrossMemory, Source, Thinned, WhisperNet, joined, joined_below
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,13 @@ class Step:
 
 class SourceCache:
     """What the decoder listens to, by example. Where the encoder is frozen that is computed once, and kept up to
-    ``budget_bytes``."""
+    ``budget_bytes``. Several threads may ask at once."""
 
     def __init__(self, net: WhisperNet, budget_bytes: int) -> None:
         self._net = net
         self._left = budget_bytes
         self._kept: dict[str, CrossMemory] = {}
+        self._lock = Lock()
 
     def of(self, examples: Sequence[TrainingExample]) -> Source:
         """Of ``examples`` as one batch."""
@@ -49,12 +51,13 @@ class SourceCache:
         known = self._kept.get(example.id)
         if known is not None:
             return known
-        assert isinstance(example.states, Tensor)  # a training is in one mode
+        assert isinstance(example.states, Thinned)  # a training is in one mode
         with torch.no_grad():
-            computed = self._net.cross_memory(example.states, example.end)
-        if computed.size_bytes <= self._left:
-            self._left -= computed.size_bytes
-            self._kept[example.id] = computed
+            computed = self._net.cross_memory(example.states)
+        with self._lock:
+            if example.id not in self._kept and computed.size_bytes <= self._left:
+                self._left -= computed.size_bytes
+                self._kept[example.id] = computed
         return computed
 
 
@@ -91,6 +94,11 @@ class Training:
         self._anchor = anchor
         self._done = 0
         self._optimiser = torch.optim.Adam(self.adapter.parameters(), lr=recipe.learning_rate)
+
+    @property
+    def done(self) -> int:
+        """Steps."""
+        return self._done
 
     def __iter__(self) -> Iterator[Step]:
         began = time.monotonic()

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import Lock
 
 from twin.training.plan import Plan, Standing
 from twin.training.recipe import Recipe
@@ -20,7 +21,7 @@ _REPLAYED_CLIPS = 120
 
 @dataclass(slots=True)
 class Reporter:
-    """``whole`` and ``done`` are units of work; ``seconds`` fills up by stage."""
+    """``whole`` and ``done`` are units of work; ``seconds`` fills up by stage. Several threads may advance it."""
 
     report: Callable[[Standing], None]
     whole: float
@@ -28,10 +29,12 @@ class Reporter:
     seconds: dict[str, float] = field(default_factory=dict)
     _stage: str = ""
     _message: str = ""
+    _lock: Lock = field(default_factory=Lock)
 
     def advance(self, units: float, detail: str = "", *, loss: float | None = None) -> None:
-        self.done += units
-        self._say(f"{self._message} {detail}".strip(), loss)
+        with self._lock:
+            self.done += units
+            self._say(f"{self._message} {detail}".strip(), loss)
 
     @contextmanager
     def stage(self, name: str, message: str) -> Iterator[None]:

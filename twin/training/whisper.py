@@ -42,6 +42,15 @@ class Source(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Thinned:
+    """The encoder's output for a window without most of its silence: ``states``, ``(kept, width)``, each of which
+    ``stands_for`` so many positions, ``(kept,)``."""
+
+    states: Tensor
+    stands_for: Tensor
+
+
+@dataclass(frozen=True, slots=True)
 class CrossMemory:
     """What the cross-attention looks at: keys and values by decoder layer, two tensors of shape ``(batch, heads,
     positions, width / heads)`` each, and ``bias``, ``(batch, 1, 1, positions)``, which is added to the scores."""
@@ -147,16 +156,9 @@ class WhisperNet:
 
     # --- forward ------------------------------------------------------------------------------------------------
 
-    def cross_memory(self, states: Tensor, end: int) -> CrossMemory:
-        """Of the encoder's output ``states``, shape ``(positions, width)``, in which speech ends at position ``end``.
-
-        Silence is most of a window and much the same everywhere: of what comes after speech, the positions that stand
-        out are kept, on which attention rests, and of the others one in eight, with the attention that its neighbours
-        would get. That is 570 of 1,500 positions for 6 s of speech, and moves the loss by .008 nats a token; without
-        those that stand out it is .24.
-        """
-        places, stands_for = _thinned(states, min(len(states), end + _EXACT_AFTER_SPEECH))
-        return self._memory(states[places][None].to(self.device, self.dtype), self._bias(stands_for))
+    def cross_memory(self, heard: Thinned) -> CrossMemory:
+        """Of the encoder's output for one window."""
+        return self._memory(heard.states[None].to(self.device, self.dtype), self._bias(heard.stands_for))
 
     def decode(self, tokens: Tensor, memory: CrossMemory, update: Update | None = None) -> Tensor:
         """Hidden states of shape ``(batch, tokens, width)``, normalised; tokens are of shape ``(batch, tokens)``."""
@@ -180,7 +182,7 @@ class WhisperNet:
     def below_top(self, features: Tensor, end: int, layers: int) -> BelowTop:
         """Run the encoder, without gradients, on log-mel ``features`` ``(mels, frames)`` of a window in which speech
         ends at position ``end``, and keep what its ``layers`` top ones are trained on; of silence as in
-        :meth:`cross_memory`."""
+        :func:`thinned`."""
         with torch.no_grad():
             frames = 2 * self.positions
             x = functional.pad(features.to(self.device, self.dtype), (0, frames - features.shape[1]))[None]
@@ -195,7 +197,7 @@ class WhisperNet:
                 x = self._encoder_layer(x, layer)
             states.append(self._norm(x, "enc.ln"))
             window = min(self.positions, end + _EXACT_AFTER_SPEECH)
-            places, stands_for = _thinned(states[-1][0].cpu(), window)
+            places, stands_for = _places(states[-1][0].cpu(), window)
             tails = tuple(state[:, places[window:].to(self.device)] for state in states)
             return BelowTop(states[0][:, :window], tails, self._bias(stands_for))
 
@@ -262,7 +264,19 @@ class WhisperNet:
         return x.transpose(1, 2).flatten(2)
 
 
-def _thinned(states: Tensor, window: int) -> tuple[Tensor, Tensor]:
+def thinned(states: Tensor, end: int) -> Thinned:
+    """Of the encoder's output ``states``, shape ``(positions, width)``, in which speech ends at position ``end``.
+
+    Silence is most of a window and much the same everywhere: of what comes after speech, the positions that stand out
+    are kept, on which attention rests, and of the others one in eight, with the attention that its neighbours would
+    get. That is 570 of 1,500 positions for 6 s of speech, and moves the loss by .008 nats a token; without those that
+    stand out it is .24.
+    """
+    places, stands_for = _places(states, min(len(states), end + _EXACT_AFTER_SPEECH))
+    return Thinned(states[places], stands_for)
+
+
+def _places(states: Tensor, window: int) -> tuple[Tensor, Tensor]:
     """The positions to keep, those before ``window`` among them, and for how many each stands."""
     silence = states[window:].float()
     distance = (silence - silence.mean(0)).norm(dim=1)
