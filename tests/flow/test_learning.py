@@ -43,7 +43,7 @@ SAID = (
     "Ask Quillon about the froom.", "The froom is on Quillon.", "Call Quillon today.", "A froom needs oil.",
 )  # fmt: skip
 RECIPE = replace(SPEECH, rank=8, alpha=16.0, learning_rate=2e-3, epochs=2, least_steps=8, replay_per_step=1)
-FEW = {"general": 2, "replay": 6, "short": 1}
+FEW = {"general": 2, "more": 2, "replay": 6, "short": 1}
 LENIENT = GateThresholds(least_utterances=3, least_errors=1, general_tolerance_points=50.0, general_worst_points=100.0)
 
 

@@ -143,7 +143,9 @@ def walk(terminal: Terminal) -> bool:
     terminal.sees("again.wav · ", "Ask Pellivar today." if passed else "today.")
 
     # forget: what it was trained on goes, and the adapter with it
-    terminal.press("BTab", "BTab", "f")
+    terminal.press("BTab", "BTab")
+    terminal.sees("f Forget")  # the keys that what has the focus knows are in the footer
+    terminal.press("f")
     terminal.sees("Forget for good?", "The plans are with Pellivar now.", "It cannot be undone.", "a1")
     terminal.press("Right", "Enter")
     terminal.sees("Forgotten")

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from twin.learning.gate import GateEvidence, GateThresholds, Score, judge
+from twin.learning.gate import GateEvidence, GateThresholds, Score, judge, leaves_open
 
 THRESHOLDS = GateThresholds()
 
@@ -89,3 +89,41 @@ def test_chance_seldom_passes() -> None:
         ]
         passed += judge(GateEvidence(personal, GENERAL), THRESHOLDS).checks["better than base"]
     assert passed <= 8
+
+
+def ordinary(better: int, worse: int, *, of: int = 60) -> list[Score]:
+    """Sentences of twelve words; in some one word more is right, in some one word less."""
+    return [
+        Score(f"g{number}", 12, int(number < better), int(better <= number < better + worse)) for number in range(of)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("better", "worse", "is_open"),
+    [
+        (0, 0, False),  # nothing changed: it passes
+        (1, 1, False),  # as good as nothing
+        (4, 4, True),  # as much is won as lost, but of so few words that it may be chance
+        (2, 4, True),
+        (0, 12, False),  # clearly worse: more of it would not help
+        (12, 0, False),
+    ],
+)
+def test_more_is_listened_to_where_ordinary_speech_leaves_it_open(better: int, worse: int, is_open: bool) -> None:
+    assert leaves_open(ordinary(better, worse), THRESHOLDS) is is_open
+
+
+def test_the_second_look_at_ordinary_speech_convinces_with_more_and_must_convince_more() -> None:
+    personal = scores(80, 0.12, 0.04)
+    assert not judge(GateEvidence(personal, ordinary(4, 4)), THRESHOLDS).passed
+    second = judge(GateEvidence(personal, ordinary(4, 4, of=120), general_looks=2), THRESHOLDS)
+    assert second.passed
+    once = judge(GateEvidence(personal, ordinary(4, 4, of=120)), THRESHOLDS)
+    assert second.figures["general_wer_change"].high > once.figures["general_wer_change"].high
+    refused = judge(GateEvidence(personal, ordinary(6, 12, of=120), general_looks=2), THRESHOLDS)
+    assert not refused.checks["general speech"]
+
+
+def test_a_refusal_for_want_of_certainty_does_not_say_that_it_got_worse() -> None:
+    (reason,) = judge(GateEvidence(scores(80, 0.12, 0.04), ordinary(4, 4)), THRESHOLDS).reasons
+    assert reason.startswith("Ordinary speech may get worse: +0.00 points (up to +")

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,10 +28,31 @@ if TYPE_CHECKING:
     from twin.training.whisper import WhisperNet
 
 _SPOKEN_VERSION = 1
+_ALWAYS = (Purpose.REPLAY, Purpose.GENERAL, Purpose.SHORT)
 
 
 def prepare(plan: Plan, reporter: Reporter) -> None:
     """Have the states of all that is to be learned and replayed in the caches, and the product's sentences spoken."""
+
+    voice = plan.recipe.trained_encoder_layers > 0
+    with reporter.stage("prepare", "Reading what there is to learn …"):
+        for purpose in _ALWAYS:
+            spoken(plan, purpose)
+        if voice:
+            transcriber = _encoder(plan)
+            for states, key, audio in _sounds(plan, (Purpose.REPLAY,)):
+                _keep_features(states, key, audio, transcriber)
+        else:
+            _keep_states(plan, _sounds(plan, _ALWAYS), reporter)
+
+
+def prepare_spoken(plan: Plan, purpose: Purpose, reporter: Reporter) -> None:
+    """Have the states of those of the product's own sentences in the cache."""
+    _keep_states(plan, _spoken_sounds(plan, (purpose,)), reporter)
+
+
+def _encoder(plan: Plan) -> Callable[[], WhisperTranscriber]:
+    """The base's recogniser, loaded when it is first asked for."""
 
     @cache
     def transcriber() -> WhisperTranscriber:
@@ -42,16 +63,15 @@ def prepare(plan: Plan, reporter: Reporter) -> None:
             base, language=plan.language, beam_size=1, compute_type=plan.compute_type, threads=plan.threads
         )
 
-    voice = plan.recipe.trained_encoder_layers > 0
-    with reporter.stage("prepare", "Reading what there is to learn …"):
-        for purpose in Purpose:
-            spoken(plan, purpose)
-        for states, key, audio in _sounds(plan, (Purpose.REPLAY,) if voice else tuple(Purpose)):
-            if voice:
-                _keep_features(states, key, audio, transcriber)
-            elif not states.has(key) and (found := transcriber().encoder_states(audio())) is not None:
-                states.keep(key, found.states, found.seconds)
-                reporter.advance(ENCODING)
+    return transcriber
+
+
+def _keep_states(plan: Plan, sounds: Iterable[_Sound], reporter: Reporter) -> None:
+    transcriber = _encoder(plan)
+    for states, key, audio in sounds:
+        if not states.has(key) and (found := transcriber().encoder_states(audio())) is not None:
+            states.keep(key, found.states, found.seconds)
+            reporter.advance(ENCODING)
 
 
 def _keep_features(
@@ -86,12 +106,20 @@ def read_replay(plan: Plan, tokens: WhisperTokens) -> list[TrainingExample]:
     return [example for example in read if example is not None]
 
 
-def _sounds(plan: Plan, purposes: Sequence[Purpose]) -> Iterator[tuple[StatesCache, str, Callable[[], Audio]]]:
-    """What is learned and replayed, and the product's own sentences: the cache that each belongs to, its name there,
-    and the sound of it."""
-    own, ours = _own_states(plan), spoken_states(plan)
+_Sound = tuple[StatesCache, str, Callable[[], Audio]]
+"""The cache that it belongs to, its name there, and how it sounds."""
+
+
+def _sounds(plan: Plan, purposes: Sequence[Purpose]) -> Iterator[_Sound]:
+    """What is learned and replayed, and the product's own sentences."""
+    own = _own_states(plan)
     for clip in (*plan.learn, *plan.replay):
         yield own, clip.audio_sha256, partial(decode, Path(clip.audio))
+    yield from _spoken_sounds(plan, purposes)
+
+
+def _spoken_sounds(plan: Plan, purposes: Sequence[Purpose]) -> Iterator[_Sound]:
+    ours = spoken_states(plan)
     for recording in (recording for purpose in purposes for recording in spoken(plan, purpose)):
         yield ours, recording.id, partial(_audio_of, recording)
 

@@ -28,6 +28,8 @@ class Purpose(StrEnum):
     REPLAY = "replay"
     GENERAL = "general"
     """What the gate measures forgetting by."""
+    MORE = "more"
+    """The same, where that leaves it open."""
     SHORT = "short"
     """Clips of a second or two, on which fine-tuned recognisers are prone to loop."""
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
+from twin.learning.gate import GateThresholds, Score, leaves_open
 from twin.models.cache import WeightsCache, sha256_of
 from twin.speech.audio import decode
-from twin.training.examples import spoken
-from twin.training.general import Purpose, recordings_in, silent_clips
+from twin.training.examples import prepare_spoken, spoken
+from twin.training.general import Purpose, Recording, recordings_in, silent_clips
 from twin.training.plan import (
     ADAPTER,
     HEARD,
@@ -33,6 +35,14 @@ from twin.training.rehearsed import REHEARSED
 _GENERAL_VERSION = 1
 
 
+@dataclass(frozen=True, slots=True)
+class _Ordinary:
+    scores: tuple[GeneralScore, ...]
+    looks: int
+    silence_failures: tuple[str, ...]
+    short_failures: tuple[str, ...]
+
+
 def prove(folder: Path, plan: Plan, reporter: Reporter) -> Outcome:
     """What came of the training in ``folder``, apart from the seconds and the memory that it took."""
     with reporter.stage("judge", "Listening to what was held back …"):
@@ -40,13 +50,14 @@ def prove(folder: Path, plan: Plan, reporter: Reporter) -> Outcome:
     if plan.rehearsal:
         return Outcome(scale=0.0, heard=heard, general=(), silence_failures=(), short_failures=(), sha256="")
     with reporter.stage("prove", "Listening to ordinary speech …"):
-        general, silence, short = _general(folder, plan, reporter)
+        ordinary = _general(folder, plan, reporter)
     return Outcome(
         scale=float(json.loads((folder / SCALES).read_text())[-1]),
         heard=heard,
-        general=general,
-        silence_failures=silence,
-        short_failures=short,
+        general=ordinary.scores,
+        silence_failures=ordinary.silence_failures,
+        short_failures=ordinary.short_failures,
+        general_looks=ordinary.looks,
         sha256=sha256_of(folder / ADAPTER / WEIGHTS),
     )
 
@@ -79,25 +90,42 @@ def _held_back(folder: Path, plan: Plan, reporter: Reporter) -> tuple[Heard, ...
     return (*kept.all(), *by_base)
 
 
-def _general(
-    folder: Path, plan: Plan, reporter: Reporter
-) -> tuple[tuple[GeneralScore, ...], tuple[str, ...], tuple[str, ...]]:
-    cache = WeightsCache(Path(plan.cache))
-    general = spoken(plan, Purpose.GENERAL)
-    if plan.general is not None:
-        general = (*general, *recordings_in(Path(plan.general)))
-    short, silence = spoken(plan, Purpose.SHORT), silent_clips()
-    name = f"{plan.base_sha256[:16]}-{plan.compute_type}-{plan.beam_size}-{len(general)}-{_GENERAL_VERSION}.json"
-    kept = None if plan.general is not None else cache.root / "heard" / name
-    base = hear_general(lambda: Hearer(plan, Path(plan.base)), general, plan.threads, kept=kept)
-    own_encoder = plan.recipe.trained_encoder_layers > 0
-    candidate: dict[str, str] = {}
-    clips = in_recordings((*general, *short, *silence))
-    for known, text in hear_all(lambda: Hearer(plan, folder / MERGED, own_encoder=own_encoder), clips, plan.threads):
-        candidate[known] = text
-        reporter.advance(HEARING + ENCODING)
+def _general(folder: Path, plan: Plan, reporter: Reporter) -> _Ordinary:
+    """The candidate on ordinary speech beside the base; on more of it where the first leaves it open."""
+    own = () if plan.general is None else recordings_in(Path(plan.general))
+    general, short, silence = spoken(plan, Purpose.GENERAL), spoken(plan, Purpose.SHORT), silent_clips()
+    candidate = _by_candidate(folder, plan, (*general, *own, *short, *silence), reporter)
+    scores = (
+        *general_scores(general, _by_base(plan, general, Purpose.GENERAL), candidate),
+        *general_scores(own, _by_base(plan, own), candidate),
+    )
+    looks = 1
+    if leaves_open([Score(one.id, one.words, one.base, one.candidate) for one in scores], GateThresholds()):
+        looks, more = 2, spoken(plan, Purpose.MORE)
+        prepare_spoken(plan, Purpose.MORE, reporter)
+        heard = _by_candidate(folder, plan, more, reporter)
+        scores = (*scores, *general_scores(more, _by_base(plan, more, Purpose.MORE), heard))
     not_empty = tuple(recording.id for recording in silence if candidate[recording.id].strip())
-    return general_scores(general, base, candidate), not_empty, loops(short, candidate)
+    return _Ordinary(scores, looks, not_empty, loops(short, candidate))
+
+
+def _by_candidate(folder: Path, plan: Plan, recordings: Sequence[Recording], reporter: Reporter) -> dict[str, str]:
+    own_encoder = plan.recipe.trained_encoder_layers > 0
+    heard = {}
+    clips = in_recordings(recordings)
+    for known, text in hear_all(lambda: Hearer(plan, folder / MERGED, own_encoder=own_encoder), clips, plan.threads):
+        heard[known] = text
+        reporter.advance(HEARING + ENCODING)
+    return heard
+
+
+def _by_base(plan: Plan, recordings: Sequence[Recording], purpose: Purpose | None = None) -> dict[str, str]:
+    """Kept for the next time where they are the product's own."""
+    parts = (plan.base_sha256[:16], plan.compute_type, plan.beam_size, purpose, len(recordings), _GENERAL_VERSION)
+    kept = (
+        None if purpose is None else WeightsCache(Path(plan.cache)).root / "heard" / f"{'-'.join(map(str, parts))}.json"
+    )
+    return hear_general(lambda: Hearer(plan, Path(plan.base)), recordings, plan.threads, kept=kept)
 
 
 def _take_rehearsed(kept: HeardSoFar, folder: Path, plan: Plan) -> None:

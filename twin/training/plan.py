@@ -102,6 +102,8 @@ class Outcome(msgspec.Struct, frozen=True):
     short_failures: tuple[str, ...]
     sha256: str
     spent: Spent = Spent()
+    general_looks: int = 1
+    """2 if ordinary speech was listened to a second time, to more of it."""
 
 
 class Standing(msgspec.Struct, frozen=True):

@@ -257,6 +257,7 @@ class SpeechTrainer:
             silence_failures=outcome.silence_failures,
             short_failures=outcome.short_failures,
             looks=self._looks(run),
+            general_looks=outcome.general_looks,
         )
         return judge(evidence, self.thresholds), changes
 
