@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from threading import Lock
+from typing import TypeVar
 
 import torch
 
@@ -36,6 +38,9 @@ _CHECKPOINT_SECONDS = 5.0
 _CROSS_MEMORY_BYTES = 600_000_000
 _AT_ONCE = 2
 """Trainings: each takes half a gigabyte for itself."""
+
+
+T = TypeVar("T")
 
 
 def fit(folder: Path, plan: Plan, reporter: Reporter) -> None:
@@ -80,25 +85,24 @@ class Fitting:
         self._lock = Lock()
 
     def adapters(self, learned: Mapping[str, Sequence[TrainingExample]]) -> dict[str, LoraAdapter]:
-        """The adapter of each name, trained on what is ``learned`` by it; some at once, the longest first.
-
-        A decoder's matrices are so small that two trainings on a thread each take two thirds of the time of one after
-        the other on two threads, and come out the same.
-        """
-        at_once = min(self._at_once, len(learned))
+        """The adapter of each name, trained on what is ``learned`` by it; the longest first."""
         batches = {
             name: plan_batches(self._plan.recipe, learn, self._replay, self._own) for name, learn in learned.items()
         }
         self._steps = sum(map(len, batches.values()))
+        names = sorted(batches, key=lambda name: -len(batches[name]))
+        trained = self._side_by_side([partial(self._adapter, name, batches[name]) for name in names])
+        return dict(zip(names, trained, strict=True))
+
+    def _side_by_side(self, calls: Sequence[Callable[[], T]]) -> list[T]:
+        """What each comes to. A decoder's matrices are so small that two trainings on a thread each take two thirds of
+        the time of one after the other on two threads, and come out the same."""
+        at_once = max(1, min(self._at_once, len(calls)))
         torch.set_num_threads(max(1, self._plan.threads // at_once))
         with ThreadPoolExecutor(at_once) as pool:
-            begun = {
-                name: pool.submit(self._adapter, name, batches[name])
-                for name in sorted(batches, key=lambda name: -len(batches[name]))
-            }
-            trained = {name: begun[name].result() for name in learned}
+            results = list(pool.map(lambda call: call(), calls))
         torch.set_num_threads(self._plan.threads)
-        return trained
+        return results
 
     def _adapter(self, name: str, batches: Sequence[Batch]) -> LoraAdapter:
         """Trained on ``batches`` unless it is there."""
@@ -141,10 +145,12 @@ class Fitting:
         else:
             by_id = {example.id: example for example in self.learn}
             held = [[by_id[known] for known in fold if known in by_id] for fold in self._plan.folds]
-            losses = [
-                scale_losses(self._net, adapter, examples, self._tokens, recipe, self._sources)
-                for adapter, examples in zip(folds, held, strict=True)
-            ]
+            losses = self._side_by_side(
+                [
+                    partial(scale_losses, self._net, adapter, examples, self._tokens, recipe, self._sources)
+                    for adapter, examples in zip(folds, held, strict=True)
+                ]
+            )
             others = [[one for place, one in enumerate(losses) if place != number] for number in range(len(folds))]
             scales = [best_scale(recipe, chosen) for chosen in (*others, losses)]
         with atomic_write(kept) as file:
