@@ -12,7 +12,7 @@ from tui.app import TwinApp
 from tui.widgets.conversation import Conversation
 from tui.widgets.prompt import Prompt
 
-_PATIENCE_SECONDS = 10.0
+_PATIENCE_SECONDS = 60.0
 _BETWEEN_PANES = "▏"
 _FRAMES = str.maketrans("▌▐█│─╭╮╰╯", " " * 9)
 
