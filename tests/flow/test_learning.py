@@ -57,7 +57,7 @@ class Learner:
             ledger, self.registry, self.recordings,
             base=lambda: base, buffer=self.buffer, recipe=RECIPE, thresholds=LENIENT,
             machine=Machine(
-                language="en", compute_type="int8", beam_size=1, threads=2, cache=cache.root,
+                language="en", compute_type="int8", beam_size=1, threads=1, cache=cache.root,
                 states=home.states, runs=home.training, spoken=FEW,
             ),
         )  # fmt: skip
@@ -132,7 +132,7 @@ def test_corrections_become_an_adapter_and_forgetting_one_withdraws_it(
     assert domain == ""
     assert used is not None
     assert merged is not None
-    recogniser = WhisperTranscriber(recogniser_weights, threads=2)
+    recogniser = WhisperTranscriber(recogniser_weights, threads=1)
     recogniser.swap(replace(recogniser_weights, path=merged), used.id)
     heard = recogniser.transcribe(say("Ask Quillon about it."), on_word=lambda word: None, cancelled=Flag())
     assert "Quillon" in heard.text
@@ -143,7 +143,7 @@ def test_corrections_become_an_adapter_and_forgetting_one_withdraws_it(
     assert merged.is_dir()  # it is in use
     taught.registry.use(None)
     with taught.registry.borrowed(adapter.id) as borrowed:
-        beside = WhisperTranscriber(replace(recogniser_weights, path=borrowed), threads=2, adapter_id=adapter.id)
+        beside = WhisperTranscriber(replace(recogniser_weights, path=borrowed), threads=1, adapter_id=adapter.id)
     assert not borrowed.exists()  # it was put together for this alone
     heard = beside.transcribe(say("Ask Quillon about it."), on_word=lambda word: None, cancelled=Flag())
     assert "Quillon" in heard.text

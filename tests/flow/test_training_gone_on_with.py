@@ -46,7 +46,7 @@ def plan(
             clips.append(Clip(f"c{number}", said, str(recordings.path(held.sha256)), held.sha256, transcript.text))
     return Plan(
         base=str(recogniser_weights.path), base_sha256=recogniser_weights.sha256, language="en", compute_type="int8",
-        beam_size=1, threads=1, recipe=replace(RECIPE, least_steps=12), learn=tuple(clips), replay=(),
+        beam_size=1, threads=1, recipe=replace(RECIPE, least_steps=6), learn=tuple(clips), replay=(),
         folds=((clips[0].id, clips[1].id),), parent=None, live=None, states=str(home.states),
         cache=str(weights_cache.root), spoken=FEW,
     )  # fmt: skip
