@@ -51,11 +51,12 @@ settings.load_profile("patient")
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+def home(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     """Every test has its own ``TWIN_HOME``, created and private; none can touch the person's."""
     monkeypatch.setenv("TWIN_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    monkeypatch.setenv("TWIN_THREADS", "1")  # other tests run beside this one
+    if request.node.get_closest_marker("weights"):
+        monkeypatch.setenv("TWIN_THREADS", "1")  # other tests run beside this one
     return Home.locate().create()
 
 
