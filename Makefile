@@ -15,8 +15,11 @@ help:  ## what there is
 run: $(VENV)/.installed  ## open the twin (the first time: create .venv and install, a few minutes)
 	@$(BIN)/twin
 
-test: $(VENV)/.installed-dev  ## run all tests
-	@$(BIN)/python -m pytest $(PYTEST)
+# Two processes, a file of tests at a time, the longest first: many tests wait for a process, a key or a disk. One
+# thread each, because libraries that compete for cores slow each other down.
+test: $(VENV)/.installed-dev  ## run all tests; PYTEST="-n 0 -k WORDS" for some of them in one process
+	@OMP_NUM_THREADS=$${OMP_NUM_THREADS:-1} OMP_WAIT_POLICY=passive \
+	  $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 walk: $(VENV)/.installed-dev  ## walk the whole loop in a real terminal: dictate, correct, approve, train, prove, forget
 	@TWIN_WALK=1 $(BIN)/python -m pytest tests/flow/test_whole_loop.py $(PYTEST)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psutil
 import pytest
 from hypothesis import settings
 
@@ -30,15 +33,30 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).parent.parent
 
 
+_IN_MEMORY = Path("/dev/shm")
+_ROOM_BYTES = 4_000_000_000
+
+
+def pytest_configure() -> None:
+    """Homes of tests lie in memory where there is room: a ledger waits for the disk at each transaction, which is what
+    a power cut would need, and no test cuts the power."""
+    if _IN_MEMORY.is_dir() and os.access(_IN_MEMORY, os.W_OK):
+        free = min(shutil.disk_usage(_IN_MEMORY).free, psutil.virtual_memory().available // 2)
+        if free >= _ROOM_BYTES:
+            os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_IN_MEMORY))
+
+
 settings.register_profile("patient", deadline=None)  # a slow machine is no failure
 settings.load_profile("patient")
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+def home(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     """Every test has its own ``TWIN_HOME``, created and private; none can touch the person's."""
     monkeypatch.setenv("TWIN_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    if request.node.get_closest_marker("weights"):
+        monkeypatch.setenv("TWIN_THREADS", "1")  # other tests run beside this one
     return Home.locate().create()
 
 
@@ -96,7 +114,7 @@ def transcriber(recogniser_weights: LocalWeights) -> WhisperTranscriber:
     """The real recogniser, loaded once."""
     from twin.speech.engine import WhisperTranscriber
 
-    return WhisperTranscriber(recogniser_weights, threads=2)
+    return WhisperTranscriber(recogniser_weights, threads=1)
 
 
 SPOKEN_TEXT = "The quick brown fox jumps over the lazy dog near the river bank."
@@ -117,15 +135,19 @@ def spoken(voice: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
-def say(voice: Any, tmp_path: Path) -> Callable[[str], Audio]:
-    """Any text, spoken and decoded."""
+@pytest.fixture(scope="session")
+def say(voice: Any, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Audio]:
+    """Any text, spoken once and decoded; not to be written to."""
+    path = tmp_path_factory.mktemp("say") / "said.wav"
 
+    @cache
     def speak(text: str) -> Audio:
         from twin.speech.audio import decode
 
-        voice.save(text, str(tmp_path / "said.wav"), seed=1)
-        return decode(tmp_path / "said.wav")
+        voice.save(text, str(path), seed=1)
+        audio = decode(path)
+        audio.setflags(write=False)
+        return audio
 
     return speak
 
@@ -151,7 +173,7 @@ def minilm_folder(weights_store: WeightsStore) -> Path:
 def minilm(minilm_folder: Path) -> Embedder:
     from twin.language.embedder import load_embedder
 
-    return load_embedder(minilm_folder, name="all-minilm-l6-v2", threads=2)
+    return load_embedder(minilm_folder, name="all-minilm-l6-v2", threads=1)
 
 
 @pytest.fixture(scope="session")

@@ -113,7 +113,7 @@ def test_usage_is_exit_code_2(twin: Run) -> None:
     assert twin("no-such-command").returncode == 2
 
 
-@pytest.mark.parametrize("content", [None, b"", b"this is no recording" * 50])
+@pytest.mark.parametrize("content", [None, b"", b"this is no recording" * 50], ids=["missing", "empty", "text"])
 def test_a_bad_file_is_refused_in_one_sentence(twin: Run, tmp_path: Path, content: bytes | None) -> None:
     before = twin("utterances", "--json").stdout
     file = tmp_path / "bad.wav"

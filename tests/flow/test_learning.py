@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from threading import Event as Flag
 
 import numpy as np
 import pytest
@@ -18,7 +14,7 @@ from memory.memoriser import TwinMemory
 from memory.store.ledger import SqliteLedger
 from tests.conftest import HeldClock
 from tests.fakes import FakeEmbedder
-from twin.domain import Adapter, AudioSource, Buffer, Proposal, Rung, RunState, TrainingMode
+from twin.domain import Adapter, AudioSource, Buffer, Proposal, Rung, RunState, TrainingMode, Transcript
 from twin.errors import CancelledByPersonError, NotUnderstoodError, WeightsError
 from twin.events import Event, Progress
 from twin.learning.buffer import gather
@@ -28,11 +24,11 @@ from twin.learning.modes import mode_of
 from twin.models.cache import WeightsCache, sha256_of
 from twin.models.resolve import LocalWeights
 from twin.paths import Home
-from twin.ports import Job
+from twin.ports import Audio, Job
 from twin.speech.engine import WhisperTranscriber
 from twin.speech.recordings import Recordings
-from twin.training.job import carry_out, check_memory
-from twin.training.plan import ADAPTER, PLAN, WEIGHTS, Clip, Plan, write
+from twin.training.job import check_memory
+from twin.training.plan import WEIGHTS
 from twin.training.recipe import SPEECH, VOICE
 from twin.training.registry import AdapterRegistry
 from twin.training.trainer import Machine, SpeechTrainer, forget_runs
@@ -61,7 +57,7 @@ class Learner:
             ledger, self.registry, self.recordings,
             base=lambda: base, buffer=self.buffer, recipe=RECIPE, thresholds=LENIENT,
             machine=Machine(
-                language="en", compute_type="int8", beam_size=1, threads=2, cache=cache.root,
+                language="en", compute_type="int8", beam_size=1, threads=1, cache=cache.root,
                 states=home.states, runs=home.training, spoken=FEW,
             ),
         )  # fmt: skip
@@ -69,11 +65,8 @@ class Learner:
     def buffer(self) -> Buffer:
         return gather(self.ledger.taught(), now=self.clock.now(), holds_secret=lambda text: False)
 
-    def dictate(self, audio: Any, said: str, transcriber: WhisperTranscriber) -> str:
+    def dictate(self, audio: Audio, heard: Transcript, said: str) -> str:
         """An utterance, corrected; its id."""
-        from threading import Event as Flag
-
-        heard = transcriber.transcribe(audio, on_word=lambda word: None, cancelled=Flag())
         with self.recordings.hold([(audio * 32767).astype(np.int16)]) as held:
             utterance = self.ledger.add_utterance(
                 heard, audio_sha256=held.sha256, source=AudioSource.IMPORT, origin="x", model="whisper-base",
@@ -99,10 +92,18 @@ def learner(
     return Learner(home, ledger, clock, recogniser_weights, weights_cache)
 
 
+@pytest.fixture(scope="module")
+def heard(say: Callable[[str], Audio], transcriber: WhisperTranscriber) -> tuple[tuple[Audio, Transcript], ...]:
+    """Each of ``SAID``, and what is heard of it."""
+    return tuple(
+        (say(text), transcriber.transcribe(say(text), on_word=lambda word: None, cancelled=Flag())) for text in SAID
+    )
+
+
 @pytest.fixture
-def taught(learner: Learner, say: Callable[[str], Any], transcriber: WhisperTranscriber) -> Learner:
-    for text in SAID:
-        learner.dictate(say(text), text, transcriber)
+def taught(learner: Learner, heard: tuple[tuple[Audio, Transcript], ...]) -> Learner:
+    for (audio, transcript), said in zip(heard, SAID, strict=True):
+        learner.dictate(audio, transcript, said)
     return learner
 
 
@@ -111,7 +112,7 @@ def quiet(events: list[Event] | None = None) -> Job:
 
 
 def test_corrections_become_an_adapter_and_forgetting_one_withdraws_it(
-    taught: Learner, recogniser_weights: LocalWeights, say: Callable[[str], Any]
+    taught: Learner, recogniser_weights: LocalWeights, say: Callable[[str], Audio]
 ) -> None:
     ledger, events = taught.ledger, list[Event]()
     run = taught.trainer.train(taught.proposal(), job=quiet(events))
@@ -131,10 +132,8 @@ def test_corrections_become_an_adapter_and_forgetting_one_withdraws_it(
     assert domain == ""
     assert used is not None
     assert merged is not None
-    recogniser = WhisperTranscriber(recogniser_weights, threads=2)
+    recogniser = WhisperTranscriber(recogniser_weights, threads=1)
     recogniser.swap(replace(recogniser_weights, path=merged), used.id)
-    from threading import Event as Flag
-
     heard = recogniser.transcribe(say("Ask Quillon about it."), on_word=lambda word: None, cancelled=Flag())
     assert "Quillon" in heard.text
     assert heard.adapter_id == adapter.id
@@ -144,7 +143,7 @@ def test_corrections_become_an_adapter_and_forgetting_one_withdraws_it(
     assert merged.is_dir()  # it is in use
     taught.registry.use(None)
     with taught.registry.borrowed(adapter.id) as borrowed:
-        beside = WhisperTranscriber(replace(recogniser_weights, path=borrowed), threads=2, adapter_id=adapter.id)
+        beside = WhisperTranscriber(replace(recogniser_weights, path=borrowed), threads=1, adapter_id=adapter.id)
     assert not borrowed.exists()  # it was put together for this alone
     heard = beside.transcribe(say("Ask Quillon about it."), on_word=lambda word: None, cancelled=Flag())
     assert "Quillon" in heard.text
@@ -178,46 +177,6 @@ def test_corrections_become_an_adapter_and_forgetting_one_withdraws_it(
         taught.registry.use(adapter.id)
     with pytest.raises(NotUnderstoodError, match="withdrawn"), taught.registry.borrowed(adapter.id):
         pass
-
-
-@pytest.fixture
-def plan(taught: Learner, recogniser_weights: LocalWeights, weights_cache: WeightsCache) -> Plan:
-    clips = tuple(
-        Clip(one.id, one.said, str(taught.recordings.path(one.audio_sha256)), one.audio_sha256, one.heard)
-        for one in taught.buffer().examples
-    )
-    return Plan(
-        base=str(recogniser_weights.path), base_sha256=recogniser_weights.sha256, language="en", compute_type="int8",
-        beam_size=1, threads=1, recipe=replace(RECIPE, least_steps=12), learn=clips, replay=(),
-        folds=((clips[0].id, clips[1].id),), parent=None, live=None, states=str(taught.home.states),
-        cache=str(weights_cache.root), spoken=FEW,
-    )  # fmt: skip
-
-
-def test_a_killed_training_goes_on_to_the_same_adapter_and_a_cancelled_one_too(plan: Plan, tmp_path: Path) -> None:
-    whole = carry_out(tmp_path / "whole", plan, quiet(), lambda standing: None)
-    killed = tmp_path / "killed"
-    killed.mkdir()
-    write(killed / PLAN, plan)
-    step = [sys.executable, "-m", "twin.training.worker", "fit", str(killed)]
-    with subprocess.Popen(step, stdout=subprocess.PIPE, env=os.environ | {"OMP_NUM_THREADS": "1"}) as process:
-        assert process.stdout is not None
-        lines = iter(process.stdout.readline, b"")
-        assert any(b"step 2 of" in line for line in lines)
-        process.send_signal(signal.SIGKILL)
-    assert not (killed / ADAPTER).exists()
-
-    job = quiet()
-
-    def cancel(standing: object) -> None:
-        job.cancelled.set()
-
-    with pytest.raises(CancelledByPersonError, match="twin learn"):
-        carry_out(killed, plan, job, cancel)
-    again = carry_out(killed, plan, quiet(), lambda standing: None)
-    assert again.sha256 == whole.sha256
-    assert sorted(again.heard, key=str) == sorted(whole.heard, key=str)
-    assert again.general == whole.general
 
 
 def test_too_little_memory_is_said_before_it_begins() -> None:

@@ -86,6 +86,7 @@ def virtual_microphone() -> Iterator[None]:
 def client(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[EngineClient]:
     """A client of an engine that has the recogniser ready."""
     monkeypatch.setenv("TWIN_PRELOAD", "0")
+    monkeypatch.delenv("TWIN_THREADS")  # it keeps up with who speaks
     client = EngineClient(home)
     client.call(WarmUp(("recogniser",)))
     yield client

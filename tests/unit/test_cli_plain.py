@@ -51,7 +51,7 @@ from twin.requests import (
     Why,
 )
 
-_PATIENCE_SECONDS = 10.0
+_PATIENCE_SECONDS = 60.0
 SCREENS_ALONE = {"clipboard", "search", "welcome"}
 """Of the terminal UI's commands those that have a screen to work on, and no command of ``twin``."""
 

@@ -218,7 +218,11 @@ def test_what_is_no_recording_is_said_to_be_none(tmp_path: Path, content: bytes)
     assert refusal(tmp_path / "thing.wav").message == "thing.wav is not a recording."
 
 
-@pytest.mark.parametrize("content", [b"RIFF", b"OggS" + bytes(100), b"ID3\x03\x00" + bytes(300), b"fLaC\0\0\0"])
+@pytest.mark.parametrize(
+    "content",
+    [b"RIFF", b"OggS" + bytes(100), b"ID3\x03\x00" + bytes(300), b"fLaC\0\0\0"],
+    ids=["wav", "ogg", "mp3", "flac"],
+)
 def test_a_bare_beginning_is_called_cut_off(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "begun.ogg").write_bytes(content)
     assert "none of it can be read" in refusal(tmp_path / "begun.ogg").message

@@ -167,6 +167,7 @@ def test_what_is_no_term_is_skipped_and_named() -> None:
         (b"x" * 16_000_001, "16 MB"),
         ("\n".join(f"term {i}" for i in range(50_001)).encode(), "50,001 terms"),
     ],
+    ids=lambda given: given if isinstance(given, str) else "content",
 )  # fmt: skip
 def test_what_is_no_list_is_refused_in_a_sentence(content: bytes, why: str) -> None:
     with pytest.raises(NotUnderstoodError, match=why):
