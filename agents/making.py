@@ -9,7 +9,7 @@ from contextlib import closing, suppress
 from dataclasses import replace
 from typing import Final
 
-from agents import about_twin
+from agents import about_twin, said_before
 from agents.about_twin import About, Said
 from agents.answers import Answer, quoted
 from agents.prompting import act_prompt, notes, open_prompt
@@ -23,6 +23,8 @@ from twin.requests import Correct, CorrectionReport, Explanation, Why
 Say = Callable[[Run, str], None]
 
 _TURNS_LOOKED_AT = 2000
+_TURNS_LOOKED_BACK = 20_000
+"""For what the twin said before."""
 _ALL = 100_000
 _NOTHING_TO_SAY: Final = "I have nothing to say to that."
 _NOTHING_DICTATED: Final = "You have dictated nothing yet that I could work on. Or give me the text after a colon."
@@ -92,6 +94,10 @@ def put_right(run: Run) -> Answer:
 
 def answer_about_twin(run: Run) -> Answer:
     """What the ledger says of the twin itself."""
+    if run.about_twin is About.SAID:
+        sought = said_before.wanted(run.text, run.parts.now(), run.parts.timezone)
+        told = said_before.exchanges(run.parts.ledger.turns(limit=_TURNS_LOOKED_BACK))
+        return said_before.told_again(said_before.find(tuple(told), sought), run.parts.timezone)
     said = _about(run)
     run.drawn_from = said.drawn_from
     return Answer(said.text)

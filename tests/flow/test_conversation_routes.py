@@ -108,6 +108,26 @@ def test_what_it_would_change(talk: Talk) -> None:
     assert "`twin proposals approve p1`" in reply.text
 
 
+def test_what_it_said_before_is_told_again_and_is_no_fact_about_the_person(talk: Talk, clock: HeldClock) -> None:
+    talk.model.pieces = ("You are a sailor, ", "and sailors love storms.")
+    talk.say("Tell me something about storms.")
+    clock.advance(days=1)
+    again = talk.say("What did you tell me about storms yesterday?", "cli-2")
+    assert again.route is Route.ABOUT_TWIN
+    assert again.text == (
+        "On 4 March 2026, when you said “Tell me something about storms.”, I said: "
+        "“You are a sailor, and sailors love storms.”"
+    )
+    assert [(source.source_id, source.teller) for source in again.sources] == [("t2", "I")]
+    assert talk.ask("What did you say about storms?").sources[0].source_id == "t2"
+    unknown = talk.ask("Am I a sailor?")
+    assert unknown.abstained
+    assert not any("sailor" in source.quote for source in unknown.considered)
+    talk.memory.forget("t2")
+    assert talk.ask("What did you say about storms?").abstained
+    assert not any("sailors" in turn.text for turn in talk.ledger.turns(limit=99))
+
+
 # --- a text to act on -----------------------------------------------------------------------------------------
 
 

@@ -205,7 +205,7 @@ def show_reply_notes(reply: Reply) -> None:
 
 
 def source_line(citation: Citation) -> str:
-    return f"{citation.memory_id or citation.source_id} · you said on {day(citation.said_at)}: “{citation.quote}”"
+    return f"{citation.memory_id or citation.source_id} · {citation.teller} said on {day(citation.said_at)}: “{citation.quote}”"
 
 
 def show_explanation(reply: Reply) -> None:
