@@ -252,9 +252,7 @@ def _pointed(run: Run, answer: Answer, said_by: Mapping[str, str]) -> Answer:
     assert run.recollection is not None
     try:
         model = run.parts.language_model(run.job)
-        pointed = with_point(
-            answer, run.recollection, model, run.parts.timezone, run.job.cancelled, said_by=said_by
-        )
+        pointed = with_point(answer, run.recollection, model, run.parts.timezone, run.job.cancelled, said_by=said_by)
     except CancelledByPersonError:
         raise
     except TwinError:

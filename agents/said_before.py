@@ -53,7 +53,8 @@ _FILLERS: Final = frozenset(
 )
 _ADVICE = re.compile(rf"\b(?:{_ADVISED}|advice|recommendation|suggestion|tip)s?\b")
 _GIVES_ADVICE = re.compile(
-    r"\b(?:recommend|suggest|advi[cs]e|propose|should|could|try|tips?|ideas?|how (?:can|do|to)|what can)\b", re.IGNORECASE
+    r"\b(?:recommend|suggest|advi[cs]e|propose|should|could|try|tips?|ideas?|how (?:can|do|to)|what can)\b",
+    re.IGNORECASE,
 )
 
 
@@ -85,7 +86,11 @@ def wanted(question: str, now: datetime, timezone: tzinfo | None) -> Wanted:
     """What ``question`` is for; ``timezone`` is the person's, for what a day is."""
     plain = plain_question(question)
     after, before = _span(plain, now.astimezone(timezone))
-    words = [word for word in content_words(_DAYS_AGO.sub("", plain)) if word not in _FILLERS and word.removesuffix("'s") not in _WEEKDAYS]
+    words = [
+        word
+        for word in content_words(_DAYS_AGO.sub("", plain))
+        if word not in _FILLERS and word.removesuffix("'s") not in _WEEKDAYS
+    ]
     return Wanted(frozenset(stem(word) for word in words), after, before, bool(_ADVICE.search(plain)))
 
 

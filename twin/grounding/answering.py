@@ -2,8 +2,8 @@
 
 The model reads the notes of the one asked about and is asked twice over that prompt, which it reads once: with what it
 would begin, which tells how sure it is that the notes do not tell; and for the answer. Whether the answer is given is
-then decided by all that speaks for and against it (:mod:`twin.grounding.doubt`), and whether a newer note says otherwise
-(:mod:`twin.grounding.newer`).
+then decided by all that speaks for and against it (:mod:`twin.grounding.doubt`). It gives way to a newer note that
+says otherwise (:mod:`twin.grounding.newer`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which note holds now: an answer out of an old note is not given where a newer one answers the same question otherwise.
+"""Which note holds now: an answer out of an old note gives way to a newer one that answers the question otherwise.
 
 Memory knows of many things that they ended, and those are no notes at all (:func:`twin.grounding.notes.in_force`). For
 the rest nobody said so: "I get around with a tandem", and a year later "I drive a white Skoda". Of many notes a small
@@ -24,8 +24,9 @@ SURE: Final = -1.0
 """The margin of abstaining over answering, in nats, from which down a newer note alone answers the question."""
 
 _OF_ANOTHER_TIME = re.compile(
-    r"^(?:when|why|since|for how|how (?:long|often|many|much))\b|\b(?:did|was|were|had|been|ago|will|would|going to|after|"
-    r"happen(?:s|ed)?|describes?|reasons?|plans?|first|dream|(?:19|20)\d\d)\b",
+    r"^(?:when|why|since|for how|how (?:long|often|many|much))\b|"
+    r"\b(?:did|was|were|had|been|ago|will|would|going to|after|happen(?:s|ed)?|describes?|reasons?|plans?|first|dream|"
+    r"(?:19|20)\d\d)\b",
     re.IGNORECASE,
 )
 """Questions for what happened or is to come: a later event ends no earlier one."""
@@ -39,7 +40,8 @@ _OF_SEVERAL = re.compile(
 """What one may have several of at a time …"""
 _OF_THE_ONE = re.compile(
     r"\b(?:favou?rite|best|most|main|only|current(?:ly)?|now|nowadays|these days|at the moment|"
-    r"(?:is|are|'s|what) (?:my|our|his|her|their|\w+['’]s?) (?:\w+ )?(?:home|job|employer|address|size|colou?r|name))\b",
+    r"(?:is|are|'s|what) (?:my|our|his|her|their|\w+['’]s?) (?:\w+ )?"
+    r"(?:home|job|employer|address|size|colou?r|name))\b",
     re.IGNORECASE,
 )
 """… unless the question is for the one that counts."""
