@@ -50,6 +50,7 @@ def test_questions_for_the_one_thing_that_is_so_now(question: str) -> None:
         "Which languages does Ana speak?",
         "What am I allergic to?",
         "What do I like?",
+        "What are Ana's goals?",
         "Where did Ana live in 2019?",
         "Where was I born?",
     ],
