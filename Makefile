@@ -42,7 +42,7 @@ pictures: $(VENV)/.installed-dev  ## make the README's pictures anew, from a rea
 	@$(BIN)/python docs/pictures.py
 
 seed: $(VENV)/.installed  ## train the adapter for answers from notes anew (minutes on a GPU, days on a CPU)
-	@$(BIN)/python -m twin.training.seed
+	@$(BIN)/python -m twin.training.seed $(SEED)
 
 clean:  ## remove .venv and caches (never a home folder)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from agents.answers import day, quoted
+from agents.said_before import asks_what_it_said
 from twin.domain import (
     Adapter,
     Decision,
@@ -37,6 +38,7 @@ class About(StrEnum):
     WHY = "why it wrote what it wrote"
     PROPOSES = "what it would change"
     ADAPTERS = "what it was trained on"
+    SAID = "what it said before"
 
 
 _ASKED: Final = (
@@ -80,7 +82,8 @@ _MONTH: Final = re.compile(r"\b(?:this|last|past|the last) month\b")
 def asks_about_twin(question: str) -> About | None:
     """What ``question`` asks about the twin itself, where the ledger has the answer."""
     plain = plain_question(question)
-    return next((about for about, words in _ASKED if words.search(plain)), None)
+    about = next((about for about, words in _ASKED if words.search(plain)), None)
+    return about or (About.SAID if asks_what_it_said(question) else None)
 
 
 @dataclass(frozen=True, slots=True)

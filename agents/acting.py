@@ -25,7 +25,11 @@ _OF_THIS: Final = re.compile(
     r"(?P<rest>[^:\n]{0,80})[:\n]\s*(?P<text>.+)$",
     re.IGNORECASE | re.DOTALL,
 )
-_AS_LIST: Final = re.compile(r"\b(?:bullet ?points?|bullets|bulleted|(?:as|into|in) a list)\b", re.IGNORECASE)
+_AS_LIST: Final = re.compile(
+    r"\b(?:bullet ?points?|bullets|bulleted|(?:as|into|in) a list)\b|"
+    r"^make (?:me )?(?:a|the) (?:\w+ )?list (?:of|from|out of)\b",
+    re.IGNORECASE,
+)
 _CORRECTS: Final = (
     re.compile(
         r"^(?:the last dictation|my last dictation|that dictation) (?:should|was supposed to) (?:say|read|have said|be)"

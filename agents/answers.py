@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, tzinfo
 from typing import Final
 
-from twin.domain import Citation, Memory, MemoryKind, Polarity, Recalled, RecallMode, Recollection
+from twin.domain import Citation, Memory, MemoryKind, Polarity, Recalled, RecallMode, Recollection, Speaker
 from twin.requests import AskedOfPerson
 from twin.sentences import asks_of_the_past
 
@@ -115,6 +115,7 @@ def cite(item: Recalled) -> Citation:
         said_at=item.said_at,
         score=item.score,
         score_parts=item.score_parts,
+        teller={Speaker.PERSON: "you", Speaker.TWIN: "I"}.get(item.speaker, item.name or "somebody"),
     )
 
 

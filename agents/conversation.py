@@ -8,7 +8,7 @@ reply when it is over, whole or cut short.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -243,16 +243,16 @@ def _about_person(state: ConversationState, run: Run) -> ConversationState:
         why = f"an answer needs {ANSWER_FROM:.0%}, and what was found has {run.recollection.confidence:.0%}"
         changed["reasons"] = (*state["reasons"], why)
     elif needs_point(answer):
-        answer = _pointed(run, answer)
+        answer = _pointed(run, answer, said_by)
     return changed | _given(run, answer)
 
 
-def _pointed(run: Run, answer: Answer) -> Answer:
+def _pointed(run: Run, answer: Answer, said_by: Mapping[str, str]) -> Answer:
     """The answer with its point first; without a model that finds it, the quotation alone, which is no less true."""
     assert run.recollection is not None
     try:
         model = run.parts.language_model(run.job)
-        pointed = with_point(answer, run.recollection, model, run.parts.timezone, run.job.cancelled)
+        pointed = with_point(answer, run.recollection, model, run.parts.timezone, run.job.cancelled, said_by=said_by)
     except CancelledByPersonError:
         raise
     except TwinError:

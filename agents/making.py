@@ -9,9 +9,10 @@ from contextlib import closing, suppress
 from dataclasses import replace
 from typing import Final
 
-from agents import about_twin
+from agents import about_twin, said_before
 from agents.about_twin import About, Said
 from agents.answers import Answer, quoted
+from agents.faithful import is_faithful, is_summary, main_sentences
 from agents.prompting import act_prompt, notes, open_prompt
 from agents.state import ConversationState, Run
 from agents.style import Style, bulleted, style_of
@@ -23,9 +24,16 @@ from twin.requests import Correct, CorrectionReport, Explanation, Why
 Say = Callable[[Run, str], None]
 
 _TURNS_LOOKED_AT = 2000
+_TURNS_LOOKED_BACK = 20_000
+"""For what the twin said before."""
 _ALL = 100_000
 _NOTHING_TO_SAY: Final = "I have nothing to say to that."
 _NOTHING_DICTATED: Final = "You have dictated nothing yet that I could work on. Or give me the text after a colon."
+_IN_ITS_WORDS: Final = "In its own sentences:"
+_BEYOND_THE_MODEL: Final = (
+    "I tried, and what came of it was not your text any more, so I keep it to myself. The language model in use is too "
+    "small for this; `twin models` lists larger ones and says what fits this machine."
+)
 _LONGEST_WORK = 4
 """Times the longest reply: a text that is worked on may be longer than an answer."""
 
@@ -49,7 +57,8 @@ def talk(run: Run, say: Say) -> ConversationState:
         messages.append(ChatMessage("user", run.text))
     of_notes = (known for item in noted for known in (item.memory.id, *item.memory.source_ids))
     run.drawn_from = (*(turn.id for turn in kept), *of_notes, *style.named_by)
-    _generate(run, say, messages, style, parts.reply_tokens)
+    if not _generate(run, say, messages, style, parts.reply_tokens):
+        say(run, _NOTHING_TO_SAY)
     return {"abstained": False}
 
 
@@ -69,8 +78,28 @@ def work_on_text(run: Run, say: Say) -> ConversationState:
         return {"abstained": False}
     style = replace(_style(run), sentences=None, bullets=None)  # how long it is to be, the person has just said
     most = max(run.parts.reply_tokens, min(_LONGEST_WORK * run.parts.reply_tokens, len(text) // 2))
-    _generate(run, say, act_prompt(run.to_do.instruction, text, style=style.instructions), style, most)
-    return {"abstained": False}
+    if run.parts.capable:
+        prompt = act_prompt(run.to_do.instruction, text, style=style.instructions)
+        if not _generate(run, say, prompt, style, most):
+            say(run, _NOTHING_TO_SAY)
+        return {"abstained": False}
+    return _tried(run, say, run.to_do.instruction, text, style, most)
+
+
+def _tried(run: Run, say: Say, instruction: str, text: str, style: Style, max_tokens: int) -> ConversationState:
+    """What a small model makes of ``text``, if it is faithful; rules of style that it is only asked for, it would copy
+    into the text, so it is not."""
+    result = _generate(run, lambda run, piece: None, act_prompt(instruction, text, style=""), style, max_tokens)
+    run.style = tuple(used for used in run.style if used.by_code)
+    if is_faithful(instruction, text, result):
+        say(run, result)
+        return {"abstained": False}
+    run.model, run.adapters, run.prompt = "", (), ()
+    if is_summary(instruction):
+        say(run, f"{_IN_ITS_WORDS} {main_sentences(text)}")
+        return {"abstained": False}
+    say(run, _BEYOND_THE_MODEL)
+    return {"abstained": True}
 
 
 def put_right(run: Run) -> Answer:
@@ -92,6 +121,10 @@ def put_right(run: Run) -> Answer:
 
 def answer_about_twin(run: Run) -> Answer:
     """What the ledger says of the twin itself."""
+    if run.about_twin is About.SAID:
+        sought = said_before.wanted(run.text, run.parts.now(), run.parts.timezone)
+        told = said_before.exchanges(run.parts.ledger.turns(limit=_TURNS_LOOKED_BACK))
+        return said_before.told_again(said_before.find(tuple(told), sought), run.parts.timezone)
     said = _about(run)
     run.drawn_from = said.drawn_from
     return Answer(said.text)
@@ -136,15 +169,17 @@ def _style(run: Run) -> Style:
     return style
 
 
-def _generate(run: Run, say: Say, messages: Sequence[ChatMessage], style: Style, max_tokens: int) -> None:
+def _generate(run: Run, say: Say, messages: Sequence[ChatMessage], style: Style, max_tokens: int) -> str:
+    """Have the model reply, said piece by piece; returns the whole reply."""
     model = run.parts.language_model(run.job)
     run.model = model.model
     run.adapters = model.through if isinstance(model, Adapted) else ()
     run.prompt = tuple(Prompted(message.role, message.content) for message in messages)
     pieces = model.stream(messages, max_tokens=max_tokens, cancelled=run.job.cancelled)
     with closing(style.apply(pieces)) as styled:
+        written = []
         for piece in styled:
             say(run, piece)
+            written.append(piece)
     run.job.check()
-    if not "".join(run.pieces).strip():
-        say(run, _NOTHING_TO_SAY)
+    return "".join(written).strip()

@@ -437,6 +437,8 @@ class Citation:
     said_at: datetime
     score: float = 0.0
     score_parts: dict[str, float] = field(default_factory=dict)
+    teller: str = "you"
+    """Whose words they are: the person's ("you"), the twin's ("I"), or whose name it is."""
 
 
 class RecallMode(StrEnum):

@@ -98,7 +98,7 @@ def extract(
     own = own_words(asked or text, twin_said)
     found: list[Extraction] = []
     about, start = "", 0
-    for sentence in map(shown, split_sentences(own)):
+    for sentence in map(shown, _with_their_greeting(split_sentences(own))):
         if corrected := _corrected_at_once(sentence, found[start:]):
             said = shown(own)
             begin = said.index(corrected.text)
@@ -143,6 +143,22 @@ _NAMED_IN_PASSING = re.compile(
     rf"^(?P<lead>(?:[Mm]y|[Oo]ur) (?P<who>(?i:{WHO}))),? (?P<value>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?),? "
     r"(?=(?:is|was|has|just|\w+(?:s|ed))\b)"
 )
+
+
+_ONLY_GREETS = re.compile(r"(?:hi|hello|hey)(?: there| twin)?[!.]+", re.I)
+_INTRODUCES = re.compile(r"(?:i'm|im|i am|this is)\b", re.I)
+
+
+def _with_their_greeting(sentences: Sequence[str]) -> Iterator[str]:
+    """``sentences``, but "Hi!" and "I'm Mara." as one: who greets says who they are."""
+    greeting = ""
+    for sentence in sentences:
+        if _ONLY_GREETS.fullmatch(sentence.strip()):
+            greeting = f"{sentence} "
+            continue
+        introduced = greeting and _INTRODUCES.match(sentence.replace("’", "'"))
+        yield f"{greeting}{sentence}" if introduced else sentence
+        greeting = ""
 
 
 _INSTEAD = re.compile(

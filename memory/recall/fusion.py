@@ -132,12 +132,17 @@ def parts_of(weights: Floats, signals: Floats) -> dict[str, float]:
 def _fills(question: Question, memory: Memory) -> bool:
     """Whether ``memory`` fills a slot that the question asks for, with the polarity that it asks for.
 
-    One without a value only says that what was there holds no longer."""
+    One without a value only says that what was there holds no longer (:func:`empties`)."""
     if not memory.slot or not memory.value or (question.polarity not in (Polarity.NEUTRAL, memory.polarity)):
         return False
     return any(
         memory.slot.startswith(slot[:-1]) if slot.endswith(".*") else memory.slot == slot for slot in question.slots
     )
+
+
+def empties(question: Question, memory: Memory) -> bool:
+    """Whether ``memory`` says that the very slot that is asked for is empty now: "I no longer live in Bonn"."""
+    return memory.slot in question.slots and not memory.value and memory.true_until is None
 
 
 def _is_favourite(memory: Memory) -> bool:

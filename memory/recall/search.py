@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from memory.recall.abstention import Ranked, certainty, greatest
 from memory.recall.columns import NOWHERE
-from memory.recall.fusion import IN_SLOT, Alike, Fit, fit_of, parts_of, statement_log_odds, weights_for
+from memory.recall.fusion import IN_SLOT, Alike, Fit, empties, fit_of, parts_of, statement_log_odds, weights_for
 from memory.recall.index import MemoryIndex
 from memory.recall.passages import Passage, Passages
 from memory.recall.postings import Floats
@@ -164,6 +164,12 @@ class HybridRecall:
             is_talk = bool(self._index.table.talk.view[row])
             fit = Fit() if known in said and is_talk else fit_of(question, memory)
             found.append(_Found(row, memory, speaker, name, fit, is_talk))
+        if question.slots and not any(one.fit.in_slot and not one.fit.superseded for one in found):
+            # Nothing fills the slot; that it was emptied is the answer then.
+            found = [
+                replace(one, fit=replace(one.fit, in_slot=True)) if empties(question, one.memory) else one
+                for one in found
+            ]
         if question.slots and not any(one.fit.in_slot for one in found):
             return [replace(one, fit=replace(one.fit, slot_is_empty=True)) for one in found]
         return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC
 from threading import Event as Flag
 
@@ -20,7 +20,7 @@ from twin.errors import CancelledByPersonError, ModelError, NotUnderstoodError
 from twin.events import Event, Token
 from twin.grounding.notes import SEED_ADAPTER
 from twin.paths import Home
-from twin.ports import Job
+from twin.ports import ChatMessage, Job
 from twin.requests import Ask, Converse, Remember
 
 
@@ -343,3 +343,20 @@ def test_a_point_that_nobody_made_is_not_said(talk: Talk) -> None:
     assert answer.text.startswith("You told me on 4 March 2026: “The boiler man")
     talk.model.adapters = ()
     assert talk.ask("when does the boiler man come?").text == answer.text
+
+
+def test_where_a_newer_note_says_otherwise_that_one_is_quoted(talk: Talk, clock: HeldClock) -> None:
+    older = "Most days I get around town with that old green tandem of mine"
+    newer = "I drive to the town and to the office in a white Skoda with a tow bar"
+    talk.conversation.remember(Remember(older, "cli-1"), talk.job)
+    clock.advance(days=9)
+    talk.conversation.remember(Remember(newer, "cli-1"), talk.job)
+    talk.model.adapters, talk.model.begins = (SEED_ADAPTER,), {"a": -0.1}
+
+    def read(messages: Sequence[ChatMessage], **options: object) -> Iterator[str]:
+        yield "tandem" if "tandem" in messages[-1].content else "white Skoda"
+
+    talk.model.stream = read  # type: ignore[method-assign, assignment]
+    answer = talk.ask("how do I get around town?")
+    assert answer.text == f"White Skoda. You told me on 13 March 2026: “{newer}.”"
+    assert [source.quote for source in answer.sources] == [newer]

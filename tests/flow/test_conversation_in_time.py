@@ -58,6 +58,21 @@ def test_a_life_in_time(talk: Talk, clock: HeldClock) -> None:
     assert "You live in" not in now
 
 
+def test_what_ended_and_had_ended_before(talk: Talk, clock: HeldClock) -> None:
+    talk.say("I live in Bonn.")
+    clock.advance(days=7)
+    talk.say("I moved to Porto.")
+    talk.say("I no longer live in Bonn.")
+    assert "You live in Porto" in talk.say("Where do I live?").text
+    clock.advance(days=7)
+    talk.say("I no longer live in Porto.")
+    gone = talk.say("Where do I live?")
+    assert (gone.text, gone.abstained) == ("You told me on 18 March 2026: “I no longer live in Porto.”", False)
+    clock.advance(days=7)
+    talk.say("I live in Braga now.")
+    assert "You live in Braga" in talk.say("Where do I live?").text
+
+
 def test_a_date_that_was_said_is_the_answer(talk: Talk) -> None:
     talk.say("I joined Siemens in 2019.")
     assert talk.say("Since when do I work for Siemens?").text == (

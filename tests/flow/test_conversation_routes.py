@@ -108,6 +108,26 @@ def test_what_it_would_change(talk: Talk) -> None:
     assert "`twin proposals approve p1`" in reply.text
 
 
+def test_what_it_said_before_is_told_again_and_is_no_fact_about_the_person(talk: Talk, clock: HeldClock) -> None:
+    talk.model.pieces = ("You are a sailor, ", "and sailors love storms.")
+    talk.say("Tell me something about storms.")
+    clock.advance(days=1)
+    again = talk.say("What did you tell me about storms yesterday?", "cli-2")
+    assert again.route is Route.ABOUT_TWIN
+    assert again.text == (
+        "On 4 March 2026, when you said “Tell me something about storms.”, I said: "
+        "“You are a sailor, and sailors love storms.”"
+    )
+    assert [(source.source_id, source.teller) for source in again.sources] == [("t2", "I")]
+    assert talk.ask("What did you say about storms?").sources[0].source_id == "t2"
+    unknown = talk.ask("Am I a sailor?")
+    assert unknown.abstained
+    assert not any("sailor" in source.quote for source in unknown.considered)
+    talk.memory.forget("t2")
+    assert talk.ask("What did you say about storms?").abstained
+    assert not any("sailors" in turn.text for turn in talk.ledger.turns(limit=99))
+
+
 # --- a text to act on -----------------------------------------------------------------------------------------
 
 
@@ -124,6 +144,25 @@ def test_a_dictation_is_worked_on_and_the_result_goes_with_it(talk: Talk) -> Non
     assert talk.ledger.memories() == ()
     talk.memory.forget(utterance.id)
     assert not any("We met Anna" in turn.text for turn in talk.ledger.turns(limit=99))
+
+
+def test_what_a_small_model_makes_of_a_text_is_given_only_if_it_is_that_text(talk: Talk) -> None:
+    text = "Anna will bring the slides to the meeting. Tom has a cold. The meeting with Anna is on Thursday."
+    talk.say("Always answer in one short sentence.")
+    short = talk.say(f"Summarise this: {text}")
+    assert short.text == "In its own sentences: Anna will bring the slides to the meeting."
+    assert (short.model, short.prompt) == ("", ())
+    assert "one short sentence" not in talk.model.prompts[-1][0].content, "a small model copies it into the text"
+    beyond = talk.say(f"Rewrite this more politely: {text}")
+    assert "small" in beyond.text
+    assert beyond.abstained
+    talk.model.pieces = ("The meeting with Anna is on Thursday.",)
+    given = talk.say(f"Summarise this: {text}")
+    assert (given.text, given.model) == ("The meeting with Anna is on Thursday.", "fake-language-model")
+    handing(talk, talk.conversation._parts.handle, capable=True)
+    talk.model.pieces = ("Kindly, ", "a meeting!")
+    assert talk.say(f"Rewrite this more politely: {text}").text == "Kindly, a meeting!"
+    assert "one short sentence" in talk.model.prompts[-1][0].content
 
 
 def test_nothing_is_learned_from_a_text_to_act_on_and_no_instruction_in_it_is_followed(talk: Talk) -> None:

@@ -25,7 +25,9 @@ def test_a_text_to_act_on(said: str, instruction: str, text: str) -> None:
     assert (to_do.instruction, to_do.text) == (instruction, text)
 
 
-@pytest.mark.parametrize("said", ["format my last dictation as bullet points", "turn this into a list: a. b."])
+@pytest.mark.parametrize(
+    "said", ["format my last dictation as bullet points", "turn this into a list: a. b.", "make a list of this: a. b."]
+)
 def test_what_a_rule_can_do_needs_no_model(said: str) -> None:
     to_do = asked_to_act(said)
     assert to_do is not None

@@ -20,6 +20,7 @@ from twin.language.engine import EmbeddedLanguageModel
 from twin.models.cache import WeightsCache, sha256_of
 from twin.models.llama import permuted, unpermuted
 from twin.models.seed_adapter import SEED_FOLDER, seed_adapter
+from twin.training.seed.__main__ import main as rebuild
 
 pytestmark = pytest.mark.weights
 
@@ -56,6 +57,24 @@ def test_another_file_than_the_cards_is_refused(tmp_path: Path) -> None:
     (folder / "card.json").write_text("{}")
     with pytest.raises(WeightsError, match="cannot be read"):
         seed_adapter(folder)
+
+
+def test_a_rebuild_of_a_few_steps_is_an_adapter_that_runs(
+    smollm2_gguf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As ``make seed`` does it, but for the number of steps."""
+    short = ["--steps", "2", "--batch-tokens", "300", "--device", "cpu", "--processes", "1"]
+    monkeypatch.setattr("sys.argv", ["seed", "--gguf", str(smollm2_gguf), "--out", str(tmp_path / "new"), *short])
+    rebuild()
+    adapter = seed_adapter(tmp_path / "new")
+    assert sha256_of(tmp_path / "new" / "adapter_model.safetensors") == adapter.sha256
+    assert adapter.base_sha256 == sha256_of(smollm2_gguf)
+    gguf = adapter.gguf(WeightsCache(tmp_path / "cache"))
+    model = EmbeddedLanguageModel(smollm2_gguf, name="smollm2", context_tokens=512, threads=2, adapters={"new": gguf})
+    try:
+        assert model.first_tokens(grounded_messages(NOTES, "Where do I live?"), adapter="new")
+    finally:
+        model.close()
 
 
 def test_rows_go_to_gguf_and_back() -> None:

@@ -205,7 +205,8 @@ def show_reply_notes(reply: Reply) -> None:
 
 
 def source_line(citation: Citation) -> str:
-    return f"{citation.memory_id or citation.source_id} · you said on {day(citation.said_at)}: “{citation.quote}”"
+    known = citation.memory_id or citation.source_id
+    return f"{known} · {citation.teller} said on {day(citation.said_at)}: “{citation.quote}”"
 
 
 def show_explanation(reply: Reply) -> None:

@@ -26,10 +26,12 @@ def main() -> None:
     parser.add_argument("--gguf", type=Path, help="the base weights (default: the embedded ones)")
     parser.add_argument("--device", default="", help="cuda or cpu (default: what there is)")
     parser.add_argument("--steps", type=int, default=Plan().steps)
+    parser.add_argument("--batch-tokens", type=int, default=Plan().batch_tokens, help="of a step; memory grows with it")
     parser.add_argument("--seed", type=int, default=Plan().seed)
     parser.add_argument("--processes", type=int, default=min(8, os.cpu_count() or 1), help="that make lessons")
     given = parser.parse_args()
-    build(given.out, given.gguf or _embedded(), Plan(steps=given.steps, seed=given.seed), given.device, given.processes)
+    plan = Plan(steps=given.steps, seed=given.seed, batch_tokens=given.batch_tokens)
+    build(given.out, given.gguf or _embedded(), plan, given.device, given.processes)
 
 
 def build(out: Path, gguf: Path, plan: Plan, device: str, processes: int) -> None:
