@@ -19,9 +19,10 @@ from tui.messages import Progressed
 from tui.screens.browse import BrowseScreen, heading, option
 from tui.screens.choose import Choice, ChooseScreen
 from tui.screens.recordings import RecordingsScreen
+from tui.times import date_of
 from tui.widgets.head import Head
 from tui.widgets.spinner import Spinner
-from tui.wording import count, date_of
+from tui.wording import count
 from twin.domain import Adapter, TrainingRun
 from twin.requests import (
     Adapters,
