@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -13,19 +14,20 @@ from textual import on, work
 from textual.app import App, SystemCommand
 from textual.screen import ModalScreen, Screen
 
-from tui import themes
+from tui import themes, verbs
 from tui.actions import ACTIONS, Action, Place, bindings
 from tui.calls import Calls, LazyClient
 from tui.messages import Accepted, Answered, Ended, Failed, Progressed
-from tui.news import CHANGES_PROPOSALS, Newsroom
+from tui.news import Newsroom, changes_proposals
 from tui.screens.talk import TalkScreen
 from tui.trouble import unexpected
 from tui.widgets.spinner import Spinner
 from twin.errors import CancelledByPersonError
 from twin.paths import Home
-from twin.requests import Cancel, EndListening, FollowTraining, ListProposals
 
 if TYPE_CHECKING:
+    from textual.theme import Theme
+
     from tui.screens.browse import BrowseScreen
     from twin.client import TwinClient
     from twin.requests import Learned
@@ -85,13 +87,24 @@ class TwinApp(App[None]):
         self._talk = TalkScreen(session_id, here or Path.cwd(), now, welcomes=welcomes)
         self.register_theme(themes.DARK)
         self.register_theme(themes.LIGHT)
-        self.theme = themes.preferred(home).name
+        self._begin_with(themes.preferred(home))
+
+    def _begin_with(self, theme: Theme) -> None:
+        """Have a theme from the beginning: a change to it has the style sheet read twice."""
+        self.set_reactive(TwinApp.theme, theme.name)
+        self.set_class(theme.dark, "-dark-mode")
+        self.set_class(not theme.dark, "-light-mode")
+        self.add_class(f"-theme-{theme.name}")
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def get_default_screen(self) -> Screen[None]:
         return self._talk
 
     def on_ready(self) -> None:
         """The first frame is on the screen: now there is time for everything else."""
+        if not gc.isenabled():  # as the command starts
+            gc.freeze()
+            gc.enable()
         self._talk.begin()
         self.news.look_again()
         self._load_entries()
@@ -128,7 +141,7 @@ class TwinApp(App[None]):
         self.calls.ended(message.call)
         self.news.ended(message.call)
         self.refresh_bindings()
-        if isinstance(message.call.request, CHANGES_PROPOSALS):
+        if changes_proposals(message.call.request):
             self.news.look_again()
 
     @on(Progressed)
@@ -163,7 +176,9 @@ class TwinApp(App[None]):
                 stays = "What you approved stays approved; the training goes on from there when you ask for it."
                 self.notify(stays, title="Stopped", markup=False)
                 return
-        elif isinstance(message.call.request, Cancel | EndListening | ListProposals | FollowTraining):
+        elif isinstance(
+            message.call.request, verbs.Cancel | verbs.EndListening | verbs.ListProposals | verbs.FollowTraining
+        ):
             return
         self.notify(str(error), title=error.title, severity="error", markup=False)
 

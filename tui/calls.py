@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
+from tui import verbs
 from tui.messages import (
     Accepted,
     Answered,
@@ -29,7 +30,6 @@ from tui.messages import (
 from tui.trouble import unexpected
 from twin.errors import EngineError, TwinError
 from twin.paths import Home
-from twin.requests import Ask, Cancel, Converse, Dictate, DictateAgain, EndListening, Listen, Remember, Request
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -38,14 +38,19 @@ if TYPE_CHECKING:
 
     from twin.client import OnEvent, TwinClient
     from twin.events import Event
+    from twin.requests import Request
 
 R = TypeVar("R")
 
-Speaking = Converse | Ask | Remember
-"""Requests that the twin answers with a reply."""
 
-Hearing = Dictate | DictateAgain | Listen
-"""Requests in which the twin writes down what it hears."""
+def _speaks(request: Request[Any]) -> bool:
+    """Whether the twin answers it with a reply."""
+    return isinstance(request, verbs.Converse | verbs.Ask | verbs.Remember)
+
+
+def _hears(request: Request[Any]) -> bool:
+    """Whether the twin writes down what it hears."""
+    return isinstance(request, verbs.Dictate | verbs.DictateAgain | verbs.Listen)
 
 
 @dataclass(eq=False, slots=True)
@@ -62,7 +67,7 @@ class Call:
     @property
     def can_be_stopped(self) -> bool:
         """Whether it is something that a person waits for and may lose patience with."""
-        return isinstance(self.request, Speaking | Hearing) and not self.stopping
+        return not self.stopping and (_speaks(self.request) or _hears(self.request))
 
 
 class Calls:
@@ -82,18 +87,18 @@ class Calls:
     @property
     def speaking(self) -> bool:
         """Whether a reply is under way."""
-        return any(isinstance(call.request, Speaking) for call in self._running)
+        return any(_speaks(call.request) for call in self._running)
 
     @property
     def listening(self) -> Call | None:
         """The listening under way, unless it has been ended or stopped."""
-        calls = (call for call in reversed(self._running) if isinstance(call.request, Listen))
+        calls = (call for call in reversed(self._running) if isinstance(call.request, verbs.Listen))
         return next((call for call in calls if not call.ending and not call.stopping), None)
 
     @property
     def hearing(self) -> bool:
         """Whether something is being written down."""
-        return any(isinstance(call.request, Hearing) for call in self._running)
+        return any(_hears(call.request) for call in self._running)
 
     @property
     def stoppable(self) -> bool:
@@ -126,7 +131,7 @@ class Calls:
         """All has been said: have a listening finish."""
         call.ending = True
         if call.job_id:
-            self.start(self._app, EndListening(call.job_id))
+            self.start(self._app, verbs.EndListening(call.job_id))
 
     def accepted(self, message: Accepted) -> None:
         message.call.job_id = message.job_id
@@ -140,7 +145,7 @@ class Calls:
             self._running.remove(call)
 
     def _cancel(self, call: Call) -> None:
-        self.start(self._app, Cancel(call.job_id))
+        self.start(self._app, verbs.Cancel(call.job_id))
 
     # --- in the call's own thread ---
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from tui.learned import marked_words
-from tui.wording import date_of
+from tui.times import date_of
 from twin.requests import HeardByTwo, VersionsCompared
 
 

@@ -9,7 +9,8 @@ from itertools import groupby
 
 from textual.content import Content
 
-from tui.wording import KIND_HEADINGS, date_of, day_of
+from tui.times import date_of, day_of
+from tui.wording import KIND_HEADINGS
 from twin.domain import Adapter, Memory, MemoryKind, MemoryStatus, Polarity
 from twin.requests import Quote
 

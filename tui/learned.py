@@ -12,7 +12,8 @@ from difflib import SequenceMatcher
 from textual.content import Content
 
 from tui.plots import axis_of, bar, interval_plot
-from tui.wording import count, date_of
+from tui.times import date_of
+from tui.wording import count
 from twin.domain import (
     Adapter,
     Change,

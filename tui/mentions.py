@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from twin.domain import Memory, MemoryStatus
+if TYPE_CHECKING:
+    from twin.domain import Memory
 
 SHOWN = 6
 _MENTION = re.compile(r"(?:^|(?<=[\s(“\"]))@(\w*)$")
@@ -22,6 +24,8 @@ def mention_at(before_cursor: str) -> str | None:
 
 def mentionable(memories: Iterable[Memory], typed: str) -> tuple[Memory, ...]:
     """The memories that ``typed`` may mean: those with a word that begins so, or that id, the newest first."""
+    from twin.domain import MemoryStatus
+
     beginning = typed.casefold()
     found = [
         memory

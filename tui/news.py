@@ -4,20 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from tui import verbs
 from tui.calls import Call, Calls
-from twin.requests import (
-    Correct,
-    DecideProposal,
-    DecideRule,
-    FollowTraining,
-    Forget,
-    ImportVoice,
-    Learn,
-    ListProposals,
-    ReadSentence,
-)
 from twin.time_left import TimeLeft
 
 if TYPE_CHECKING:
@@ -27,9 +17,8 @@ if TYPE_CHECKING:
 
     from tui.messages import Progressed
     from twin.domain import Proposal
+    from twin.requests import Request
 
-CHANGES_PROPOSALS = (Correct, DecideProposal, DecideRule, Forget, ImportVoice, Learn, ReadSentence)
-"""Requests after which other proposals may wait."""
 _LOSSES_KEPT = 200
 
 
@@ -71,7 +60,7 @@ class Newsroom:
 
     def look_again(self) -> None:
         """Count the proposals anew."""
-        self._looking = self._calls.start(self._app, ListProposals())
+        self._looking = self._calls.start(self._app, verbs.ListProposals())
 
     def is_looking(self, call: Call) -> bool:
         """Whether ``call`` is the newest look; an older one has been overtaken."""
@@ -90,14 +79,14 @@ class Newsroom:
         if self._training is not None:
             return False
         self._left = self._new_time_left()
-        self._training = self._calls.start(self._app, Learn(now=unasked))
+        self._training = self._calls.start(self._app, verbs.Learn(now=unasked))
         self._tell(replace(self.now, training=Training()))
         return True
 
     def follow(self) -> None:
         """Attend a training that was begun elsewhere in the same engine, if there is one."""
         if self._training is None and self._following is None:
-            self._following = self._calls.start(self._app, FollowTraining())
+            self._following = self._calls.start(self._app, verbs.FollowTraining())
 
     def came_on(self, call: Call) -> bool:
         """Whether ``call``, of which there is progress, is the training; one that is followed becomes it."""
@@ -147,6 +136,20 @@ class Newsroom:
         if news != self.now:
             self.now = news
             self.changed.publish(news)
+
+
+def changes_proposals(request: Request[Any]) -> bool:
+    """Whether other proposals may wait after it."""
+    return isinstance(
+        request,
+        verbs.Correct
+        | verbs.DecideProposal
+        | verbs.DecideRule
+        | verbs.Forget
+        | verbs.ImportVoice
+        | verbs.Learn
+        | verbs.ReadSentence,
+    )
 
 
 class HasNews(Protocol):

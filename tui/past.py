@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from twin.domain import Turn, Utterance
-from twin.requests import ListUtterances, ShowHistory
+from tui import verbs
 
-Said = Turn | Utterance
-S = TypeVar("S", Turn, Utterance)
+if TYPE_CHECKING:
+    from twin.domain import Turn, Utterance
+
+S = TypeVar("S", "Turn", "Utterance")
 
 TURNS_FETCHED = 40
 UTTERANCES_FETCHED = 20
@@ -55,23 +56,23 @@ class Past:
 
     def __init__(self, session_id: str) -> None:
         self._session_id = session_id
-        self._turns = _Source[Turn](TURNS_FETCHED)
-        self._utterances = _Source[Utterance](UTTERANCES_FETCHED)
+        self._turns: _Source[Turn] = _Source(TURNS_FETCHED)
+        self._utterances: _Source[Utterance] = _Source(UTTERANCES_FETCHED)
 
     @property
     def known(self) -> bool:
         """Whether it is known what was said last."""
         return self._turns.answered and self._utterances.answered
 
-    def wanted(self) -> tuple[ShowHistory | ListUtterances, ...]:
+    def wanted(self) -> tuple[verbs.ShowHistory | verbs.ListUtterances, ...]:
         """What is to be asked of the twin now, for there is soon nothing left; each is wanted once."""
-        requests: list[ShowHistory | ListUtterances] = []
+        requests: list[verbs.ShowHistory | verbs.ListUtterances] = []
         if self._turns.low:
             self._turns.asked = True
-            requests.append(ShowHistory(limit=TURNS_FETCHED, before=self._turns.oldest))
+            requests.append(verbs.ShowHistory(limit=TURNS_FETCHED, before=self._turns.oldest))
         if self._utterances.low:
             self._utterances.asked = True
-            requests.append(ListUtterances(limit=UTTERANCES_FETCHED, before=self._utterances.oldest))
+            requests.append(verbs.ListUtterances(limit=UTTERANCES_FETCHED, before=self._utterances.oldest))
         return tuple(requests)
 
     def add_turns(self, turns: Sequence[Turn]) -> None:
@@ -82,13 +83,13 @@ class Past:
         """As the twin answers: the newest first."""
         self._utterances.add(utterances, self._session_id)
 
-    def unanswered(self, request: ShowHistory | ListUtterances) -> None:
+    def unanswered(self, request: verbs.ShowHistory | verbs.ListUtterances) -> None:
         """It failed: it will be wanted again."""
-        (self._turns if isinstance(request, ShowHistory) else self._utterances).asked = False
+        (self._turns if isinstance(request, verbs.ShowHistory) else self._utterances).asked = False
 
-    def take(self, most: int) -> list[Said]:
+    def take(self, most: int) -> list[Turn | Utterance]:
         """The newest of what is left, up to so many, the oldest first. None that is still to be fetched is newer."""
-        taken: list[Said] = []
+        taken: list[Turn | Utterance] = []
         while len(taken) < most and self._turns.known and self._utterances.known:
             turn, utterance = self._turns.left[:1], self._utterances.left[:1]
             if not turn and not utterance:

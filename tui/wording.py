@@ -1,6 +1,6 @@
 """The domain in words: pure functions from values to the lines that the screens show.
 
-Times are shown in the machine's own time zone. Everything that a person said goes through ``Content``, never through
+Everything that a person said goes through ``Content``, never through
 markup, so that a bracket in it stays a bracket.
 """
 
@@ -14,6 +14,7 @@ from pathlib import Path, PurePath
 
 from textual.content import Content
 
+from tui.times import date_of, short_date_of
 from twin.domain import (
     AppliedRule,
     AudioSource,
@@ -54,33 +55,6 @@ _RUNGS: dict[Rung, str] = {
     Rung.WAIT: "Waits with",
     Rung.NOTHING: "Learns nothing from",
 }
-
-
-def time_of(when: datetime) -> str:
-    return f"{when.astimezone():%H:%M}"
-
-
-def date_of(when: datetime) -> str:
-    local = when.astimezone()
-    return f"{local.day} {local:%b %Y}"
-
-
-def short_date_of(when: datetime, now: datetime) -> str:
-    """The date, without the year if it is this one."""
-    local = when.astimezone()
-    return f"{local.day} {local:%b}" if local.year == now.astimezone().year else date_of(when)
-
-
-def day_of(when: datetime, now: datetime) -> str:
-    """A day as one would call it: Today, Yesterday, Tuesday 3 March."""
-    local, today = when.astimezone().date(), now.astimezone().date()
-    days_ago = (today - local).days
-    if days_ago == 0:
-        return "Today"
-    if days_ago == 1:
-        return "Yesterday"
-    year = "" if local.year == today.year else f" {local.year}"
-    return f"{local:%A} {local.day} {local:%B}{year}"
 
 
 def seconds_of(seconds: float) -> str:

@@ -31,6 +31,9 @@ def open_terminal_ui(home: str | None = None, *, in_process: bool = False, plain
     if not terminal:
         print(NO_TERMINAL)  # noqa: T201
         return 0
+    import gc
+
+    gc.disable()  # until the first paint: what is imported is here to stay
     from tui.app import run
     from twin.paths import Home
 

@@ -129,3 +129,26 @@ def with_a_past(client: FakeClient) -> FakeClient:
     client.always(ListUtterances, Utterances((utterance(),)))
     client.always(Know, Knowledge(MEMORIES))
     return client
+
+
+def long_past(client: FakeClient, turns: int, *, answered: bool = False) -> None:
+    """``Line 1.`` up to ``Line {turns}.``, a quarter of an hour apart, the last just now.
+
+    The person says them all, or (``answered``) those with an odd number, and the twin the others.
+    """
+    said = [
+        Turn(
+            f"t{n}",
+            "ui-x",
+            Speaker.TWIN if answered and n % 2 == 0 else Speaker.PERSON,
+            f"Line {n}.",
+            NOW - timedelta(minutes=15 * (turns - n)),
+        )
+        for n in range(1, turns + 1)
+    ]
+
+    def answer(request: ShowHistory) -> History:
+        older = said[: int(request.before[1:]) - 1] if request.before else said
+        return History(tuple(older[-request.limit :]))
+
+    client.always(ShowHistory, answer)

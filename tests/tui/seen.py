@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from time import monotonic
@@ -80,3 +81,8 @@ class Twin:
 
 def _flowing(lines: Iterable[str]) -> str:
     return " ".join(" ".join(lines).translate(_FRAMES).split())
+
+
+def lines_on(twin: Twin) -> list[int]:
+    """The numbers of :func:`tests.tui.script.long_past` that are to be seen."""
+    return [int(number) for number in re.findall(r"Line (\d+)\.", twin.screen)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
 from threading import Event
@@ -11,8 +10,8 @@ import pytest
 
 from tests.fakes import READY_MODELS, FakeClient, engine_status
 from tests.tui.conftest import OpenTwin
-from tests.tui.script import NOW, SESSION, coffee_reply, utterance, with_a_past
-from tests.tui.seen import Twin
+from tests.tui.script import NOW, SESSION, coffee_reply, long_past, utterance, with_a_past
+from tests.tui.seen import Twin, lines_on
 from tui.app import TwinApp
 from tui.calls import LazyClient
 from tui.widgets.entry import DayHeading
@@ -154,24 +153,6 @@ async def test_the_pane_folds_away_where_it_is_narrow_and_can_be_opened(
         assert twin.prompt.has_focus
 
 
-def long_past(client: FakeClient, turns: int) -> None:
-    """``Line 1.`` up to ``Line {turns}.``, a quarter of an hour apart, the last just now."""
-    said = [
-        Turn(f"t{n}", "ui-x", Speaker.PERSON, f"Line {n}.", NOW - timedelta(minutes=15 * (turns - n)))
-        for n in range(1, turns + 1)
-    ]
-
-    def answer(request: ShowHistory) -> History:
-        older = said[: int(request.before[1:]) - 1] if request.before else said
-        return History(tuple(older[-request.limit :]))
-
-    client.always(ShowHistory, answer)
-
-
-def lines_on(twin: Twin) -> list[int]:
-    return [int(number) for number in re.findall(r"Line (\d+)\.", twin.screen)]
-
-
 async def test_a_long_past_opens_at_its_end_and_is_looked_back_through_to_its_first_day(
     client: FakeClient, open_twin: OpenTwin
 ) -> None:
@@ -181,7 +162,7 @@ async def test_a_long_past_opens_at_its_end_and_is_looked_back_through_to_its_fi
     )
     async with open_twin(100, 40) as twin:
         await twin.sees("Line 150.")
-        assert len(twin.conversation.children) < 60  # the rest comes when it is looked for
+        assert len(twin.conversation.children) < 60  # the rest is mounted when it is looked at
         seen = set(lines_on(twin))
         while 1 not in seen:
             before = lines_on(twin)
@@ -197,7 +178,7 @@ async def test_a_long_past_opens_at_its_end_and_is_looked_back_through_to_its_fi
         assert twin.prompt.has_focus
         await twin.press("pageup")
         await twin.sees("Monday 2 March")
-        assert [entry.day for entry in twin.conversation.query(DayHeading)] == ["Monday 2 March", "Yesterday", "Today"]
+        assert [entry.day for entry in twin.conversation.said(DayHeading)] == ["Today", "Yesterday", "Monday 2 March"]
         while 150 not in lines_on(twin):
             await twin.press("pagedown")
 

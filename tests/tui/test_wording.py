@@ -11,13 +11,12 @@ from textual.color import Color
 from tests.tui.script import HEARD, NOW, utterance, words
 from tui.screens.dictate import candidates
 from tui.themes import DARK, LIGHT, preferred
+from tui.times import day_of, short_date_of
 from tui.wording import (
-    day_of,
     decision_line,
     edit_line,
     path_from,
     seconds_of,
-    short_date_of,
     utterance_content,
     utterance_head,
     words_content,

@@ -9,7 +9,7 @@ from typing import TypeVar
 import pytest
 
 from tests.tui.script import utterance
-from tui.past import TURNS_FETCHED, UTTERANCES_FETCHED, Past, Said
+from tui.past import TURNS_FETCHED, UTTERANCES_FETCHED, Past
 from twin.domain import Speaker, Turn, Utterance
 from twin.requests import ListUtterances, ShowHistory
 
@@ -49,9 +49,9 @@ def older_than(before: str, said: list[S]) -> list[S]:
     return [one for one in said if not before or int(one.id[1:]) < int(before[1:])]
 
 
-def looked_back(past: Past, twin: Twin, at_once: int = 7) -> list[Said]:
+def looked_back(past: Past, twin: Twin, at_once: int = 7) -> list[Turn | Utterance]:
     """All that comes, the oldest first."""
-    seen: list[Said] = []
+    seen: list[Turn | Utterance] = []
     while (asked := twin.answer(past)) or (taken := past.take(at_once)):
         seen = ([] if asked else taken) + seen
     return seen

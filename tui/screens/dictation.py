@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from textual import on
 from textual.binding import Binding
 from textual.screen import Screen
 
+from tui import verbs
 from tui.actions import BY_NAME, Place
 from tui.calls import Call, calls_of
 from tui.messages import Rewritten, UtteranceOver
@@ -19,23 +21,12 @@ from tui.widgets.conversation import Conversation
 from tui.widgets.entry import Entry
 from tui.widgets.knows import Knows
 from tui.widgets.prompt import Prompt
-from tui.wording import device_line, joined, path_from, rule_line
-from twin.domain import Utterance
 from twin.errors import CancelledByPersonError, TwinError
-from twin.requests import (
-    AudioDevice,
-    CorrectionReport,
-    Dictate,
-    DictateAgain,
-    ListDevices,
-    Listen,
-    ListUtterances,
-    TakeBack,
-    UndoEditing,
-)
 
 if TYPE_CHECKING:
     from tui.widgets.utterance import Dictated
+    from twin.domain import Utterance
+    from twin.requests import AudioDevice, CorrectionReport
 
 _LOOKED_BACK = 20
 """Utterances among which those of this session are found again."""
@@ -104,7 +95,7 @@ class DictationScreen(Screen[None]):
         await self.conversation.add(entry)
         if not hands_free:
             self.set_focus(entry)  # at once: the call may fail before a message about it were read
-        calls_of(self).start(entry, Listen(self._session_id, device=self._device, hands_free=hands_free))
+        calls_of(self).start(entry, verbs.Listen(self._session_id, device=self._device, hands_free=hands_free))
 
     def _keys_of(self, *, hands_free: bool) -> str:
         action = BY_NAME["hands_free" if hands_free else "talk"]
@@ -141,17 +132,21 @@ class DictationScreen(Screen[None]):
         self._look_again()
 
     def _look_again(self) -> None:
-        self.catching_up = calls_of(self).start(self, ListUtterances(limit=_LOOKED_BACK))
+        self.catching_up = calls_of(self).start(self, verbs.ListUtterances(limit=_LOOKED_BACK))
 
     async def catch_up(self, utterances: Sequence[Utterance]) -> None:
         """Show dictations as they stand now, and recordings of this session that were not recognised."""
         from tui.widgets.utterance import Dictated
 
         for utterance in reversed(utterances):
-            entry = self.conversation.dictation(utterance.id)
+            entry = next(self.conversation.said(Dictated, utterance.id), None)
             if entry is not None:
-                if not entry.busy and entry.utterance != utterance:
-                    await entry.show(utterance)
+                before = entry.utterance
+                if entry.busy or before == utterance:
+                    continue
+                await self.conversation.change(utterance.id, Dictated, partial(Dictated.show, utterance=utterance))
+                if not entry.is_attached and before.text != utterance.text:
+                    self._rewritten(Rewritten(before, utterance))
             elif utterance.session_id == self._session_id and not (utterance.recognised or calls_of(self).hearing):
                 await self.conversation.add(Dictated(utterance))
 
@@ -165,7 +160,10 @@ class DictationScreen(Screen[None]):
             self.prompt.insert_dictated(utterance.text)
 
     def _copy(self) -> None:
-        entries = filter(None, map(self.conversation.dictation, self._copied))
+        from tui.widgets.utterance import Dictated
+        from tui.wording import joined
+
+        entries = [entry for copied in self._copied for entry in self.conversation.said(Dictated, copied)]
         self.app.copy_to_clipboard(joined(entry.utterance.text for entry in entries))
 
     @on(Rewritten)
@@ -192,14 +190,14 @@ class DictationScreen(Screen[None]):
         where = "goes to the clipboard" if self._to_clipboard else "goes to where you write"
         self.notify(f"What you say {where} from now on.", title="Dictation", markup=False)
 
-    def action_copy(self, id: str = "") -> None:
-        entry = self._at_hand(id)
+    async def action_copy(self, id: str = "") -> None:
+        entry = await self._at_hand(id)
         if entry is not None:
             self.app.copy_to_clipboard(entry.utterance.text)
             self.notify("Copied, if your terminal lets programs do that (OSC 52).", title="Clipboard", markup=False)
 
-    def action_use(self, id: str = "") -> None:
-        entry = self._at_hand(id)
+    async def action_use(self, id: str = "") -> None:
+        entry = await self._at_hand(id)
         if entry is not None and entry.utterance.text.strip():
             self.prompt.insert_dictated(entry.utterance.text)
             self.prompt.focus()
@@ -208,6 +206,7 @@ class DictationScreen(Screen[None]):
 
     async def action_dictate(self, path: str = "") -> None:
         from tui.screens.dictate import DictateScreen
+        from tui.wording import path_from
 
         if path:
             await self._dictate(path_from(path, self._here))
@@ -222,16 +221,18 @@ class DictationScreen(Screen[None]):
         self.last_failure = None
         entry = Dictating(path.name, self._now())
         await self.conversation.add(entry)
-        calls_of(self).start(entry, Dictate(str(path), self._session_id))
+        calls_of(self).start(entry, verbs.Dictate(str(path), self._session_id))
 
     def action_microphone(self, name: str = "") -> None:
         if name:
             self._use_device(name)
         else:
-            calls_of(self).start(self, ListDevices())
+            calls_of(self).start(self, verbs.ListDevices())
 
     def choose_device(self, devices: Sequence[AudioDevice]) -> None:
         """Ask which of ``devices`` to listen to."""
+        from tui.wording import device_line
+
         if not devices:
             missing = "Plug one in, or allow access to it; Ctrl+O takes a recording."
             self.notify(missing, title="There is no microphone", severity="warning", markup=False)
@@ -252,10 +253,10 @@ class DictationScreen(Screen[None]):
 
     # --- what is done to a dictation ---
 
-    def action_correct(self, id: str = "") -> None:
+    async def action_correct(self, id: str = "") -> None:
         from tui.screens.correct import CorrectScreen
 
-        entry = self._at_hand(id)
+        entry = await self._at_hand(id)
         if entry is None:
             return
         if not entry.utterance.recognised:
@@ -271,14 +272,16 @@ class DictationScreen(Screen[None]):
         self.app.push_screen(CorrectScreen(entry.utterance), corrected)
 
     async def action_take_back(self, id: str = "") -> None:
-        entry = self._at_hand(id)
+        from tui.wording import rule_line
+
+        entry = await self._at_hand(id)
         if entry is None:
             return
         dictated, applied = entry, entry.utterance.rules_applied
 
         async def take_back(number: str | None) -> None:
             if number is not None:
-                await dictated.ask(TakeBack(dictated.utterance.id, int(number)), "taking back")
+                await dictated.ask(verbs.TakeBack(dictated.utterance.id, int(number)), "taking back")
 
         if not applied:
             self._nothing(f"No rule wrote anything in {entry.utterance.id}.")
@@ -289,21 +292,29 @@ class DictationScreen(Screen[None]):
             self.app.push_screen(ChooseScreen("What was wrong?", choices), take_back)
 
     async def action_undo_editing(self, id: str = "") -> None:
-        entry = self._at_hand(id)
+        entry = await self._at_hand(id)
         if entry is not None and entry.utterance.edited is None:
             self._nothing(f"Nothing was said to edit {entry.utterance.id}.")
         elif entry is not None:
-            await entry.ask(UndoEditing(entry.utterance.id), "undoing")
+            await entry.ask(verbs.UndoEditing(entry.utterance.id), "undoing")
 
     async def action_again(self, id: str = "") -> None:
-        entry = self._at_hand(id)
+        entry = await self._at_hand(id)
         if entry is not None:
             self.last_failure = None
-            await entry.ask(DictateAgain(entry.utterance.id), "opening the recording")
+            await entry.ask(verbs.DictateAgain(entry.utterance.id), "opening the recording")
 
-    def _at_hand(self, id: str) -> Dictated | None:
-        """The dictation that is meant; says so if there is none."""
-        entry = self.conversation.dictation(id)
+    async def _at_hand(self, id: str) -> Dictated | None:
+        """The dictation with this id; without one, that which has the focus, or else the latest.
+
+        It is on the screen then. Says so if there is none.
+        """
+        from tui.widgets.utterance import Dictated
+
+        entry: Dictated | None = self.focused if isinstance(self.focused, Dictated) and not id else None
+        entry = entry or next(self.conversation.said(Dictated, id), None)
+        if entry is not None and not entry.is_attached:
+            entry = await self.conversation.bring(entry.utterance.id, Dictated)
         if entry is None:
             self._nothing(f"There is no dictation {id} here." if id else "There is no dictation yet.")
         return entry

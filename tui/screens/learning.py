@@ -17,7 +17,7 @@ from tui.news import News, Training, news_of
 from tui.plots import bar, curve
 from tui.screens.browse import BrowseScreen, option
 from tui.screens.choose import Choice, ChooseScreen
-from tui.wording import date_of
+from tui.times import date_of
 from twin.domain import Adapter, Proposal, ProposalState, RunState, TrainingRun
 from twin.requests import Explanation, ListAdapters, ListProposals, Request, Why
 

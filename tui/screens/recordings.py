@@ -10,9 +10,9 @@ from textual.widgets import SelectionList, Static
 from tui.calls import calls_of
 from tui.messages import Answered, Failed
 from tui.screens.dialog import Dialog
+from tui.times import date_of
 from tui.widgets.entry import Notice
 from tui.widgets.spinner import Spinner
-from tui.wording import date_of
 from twin.requests import ListUtterances, Utterances
 
 LISTED = 30

@@ -15,8 +15,8 @@ from textual.widgets.option_list import Option
 from tui.calls import calls_of
 from tui.messages import Answered, Failed
 from tui.screens.dialog import Dialog
+from tui.times import short_date_of, time_of
 from tui.widgets.entry import Notice
-from tui.wording import short_date_of, time_of
 from twin.domain import Speaker
 from twin.requests import ListUtterances, ShowHistory
 

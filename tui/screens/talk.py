@@ -12,50 +12,30 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.events import Resize
 
-from tui import drafts, first_run
+from tui import drafts, first_run, verbs
 from tui.actions import BY_NAME, Action, Place, SlashCommand, UnknownCommand, bindings, parse_slash
 from tui.calls import calls_of
 from tui.messages import Answered, Failed
 from tui.past import Past
 from tui.screens.dictation import DictationScreen
 from tui.widgets.conversation import Conversation
-from tui.widgets.entry import MemoryList, Notice, PersonSaid
+from tui.widgets.entry import Entry, MemoryList, Notice, PersonSaid
 from tui.widgets.keys import Keys
 from tui.widgets.knows import KnownItems, Knows
 from tui.widgets.prompt import PromptBox
 from tui.widgets.status import StatusLine
 from tui.widgets.writing import Writing
-from tui.wording import forget_line, way_out_of
-from twin.domain import Speaker, Turn
 from twin.errors import CancelledByPersonError, EngineError, TwinError
 from twin.paths import Home
-from twin.requests import (
-    Ask,
-    Converse,
-    Dictate,
-    DictateAgain,
-    EditReply,
-    ForgetReport,
-    Know,
-    ListDevices,
-    Listen,
-    ListUtterances,
-    Rate,
-    Remember,
-    Request,
-    ShowHistory,
-    TakeBack,
-    UndoEditing,
-)
 
 if TYPE_CHECKING:
     from tui.screens.search import Found
     from tui.widgets.reply import TwinSaid
+    from twin.domain import Turn
+    from twin.requests import ForgetReport, Request
 
-_ROWS_OF_AN_ENTRY = 4
-"""About so many, by which the first screen is filled; what is missing comes after it."""
-_SHOWN_AT_ONCE = 6
-"""Earlier entries, between which keys are seen to."""
+_SHOWN_AT_ONCE = 40
+"""Earlier entries: what is not looked at costs little."""
 KNOWS_FROM_WIDTH = 100
 """Narrower than this, the pane of what the twin knows is closed until it is asked for."""
 
@@ -75,7 +55,7 @@ class TalkScreen(DictationScreen):
         self._welcomes = welcomes
         self._wide = False
         self._past = Past(session_id)
-        self._past_shown = self._looking_back = False
+        self._past_shown = False
 
     def compose(self) -> ComposeResult:
         yield StatusLine()
@@ -129,30 +109,26 @@ class TalkScreen(DictationScreen):
             await self._look_further_back()
         elif self._past.known:
             self._past_shown = True
-            last = self._past.take(max(_SHOWN_AT_ONCE, self.size.height // _ROWS_OF_AN_ENTRY))
+            last = self._past.take(_SHOWN_AT_ONCE)
             await self.conversation.show_history(last, self._now())
             if self._welcomes and not last:
                 self._welcome_once(self._home)
-            self.call_after_refresh(self._look_further_back)
+            self._fetch_past()
 
     @on(Conversation.NearItsTop)
     async def _look_further_back(self) -> None:
-        """Have some of the past ready above what is looked at: a little at a time, so that typing stays quick."""
-        if self._looking_back or not (self._past_shown and self.conversation.near_its_top):
-            return
-        self._looking_back = True
-        earlier = self._past.take(_SHOWN_AT_ONCE)
-        await self.conversation.show_earlier(earlier, self._now())
-        self._fetch_past()
-        self.call_after_refresh(self._have_looked_back, more=bool(earlier))
-
-    async def _have_looked_back(self, *, more: bool) -> None:
-        self._looking_back = False
-        if more:
-            await self._look_further_back()
+        """Have some of the past ready above what is looked at."""
+        if self._past_shown and self.conversation.near_its_top:
+            earlier = self._past.take(_SHOWN_AT_ONCE)
+            await self.conversation.show_earlier(earlier, self._now())
+            self._fetch_past()
+            if earlier:
+                self.call_after_refresh(self._look_further_back)
 
     def _said_earlier(self, turns: Sequence[Turn]) -> Iterator[str]:
         """What the person said in other sessions; this one's is known."""
+        from twin.domain import Speaker
+
         return (turn.text for turn in turns if turn.speaker is Speaker.PERSON and turn.session_id != self._session_id)
 
     # --- the panes ---
@@ -173,11 +149,11 @@ class TalkScreen(DictationScreen):
         self._show_knows(not self.knows.display)
 
     async def action_look_back(self) -> None:
-        self.conversation.scroll_page_up(animate=False)
+        await self.conversation.look(-1)
         await self._look_further_back()
 
-    def action_look_ahead(self) -> None:
-        self.conversation.scroll_page_down(animate=False)
+    async def action_look_ahead(self) -> None:
+        await self.conversation.look(1)
 
     # --- saying ---
 
@@ -189,7 +165,7 @@ class TalkScreen(DictationScreen):
             self.prompt.put_back(event.text)
             await self._unknown(command)
         elif command is None:
-            await self._speak(Converse(event.text, self._session_id), event.text)
+            await self._speak(verbs.Converse(event.text, self._session_id), event.text)
         elif command.action.needs_argument and not command.argument:
             self._expect(command.action)
         else:
@@ -224,27 +200,30 @@ class TalkScreen(DictationScreen):
 
     async def action_remember(self, text: str = "") -> None:
         if text:
-            await self._speak(Remember(text, self._session_id), text)
+            await self._speak(verbs.Remember(text, self._session_id), text)
         else:
             self._expect(BY_NAME["remember"])
 
     async def action_ask(self, question: str = "") -> None:
         if question:
-            await self._speak(Ask(question), question)
+            await self._speak(verbs.Ask(question), question)
         else:
             self._expect(BY_NAME["ask"])
 
     def action_know(self, about: str = "") -> None:
-        calls_of(self).start(self, Know(about=about))
+        calls_of(self).start(self, verbs.Know(about=about))
 
     # --- forgetting ---
 
     def action_forget(self, id: str = "") -> None:
         from tui.screens.forget import ForgetScreen
+        from tui.widgets.utterance import Dictated
 
-        entry = self.conversation.dictation(id)
+        entry: Dictated | None = self.focused if isinstance(self.focused, Dictated) else None
+        if id:
+            entry = next(self.conversation.said(Dictated, id), None)
         memory = self.knows.find(id) if id else self.knows.selected
-        if entry is not None and (id or entry.has_focus):
+        if entry is not None:
             screen = ForgetScreen(entry.utterance.id, entry.utterance.text)
         elif memory is not None:
             screen = ForgetScreen(memory.id, memory.text)
@@ -256,16 +235,17 @@ class TalkScreen(DictationScreen):
         self.app.push_screen(screen, self._forgotten)
 
     async def _forgotten(self, report: ForgetReport | None) -> None:
+        from tui.wording import forget_line
+
         if report is None:
             return
         gone = {*report.memory_ids, *report.source_ids}
         self._past.forget(gone)
-        for entry in self.conversation.entries_about(gone):
+        for entry in await self.conversation.take_out(gone):
             if isinstance(entry, PersonSaid):
                 self.prompt.unlearn(entry.text)
             else:
                 self.take_out(entry)
-            await entry.remove()
         self.notify(forget_line(report), title="Forgotten", markup=False)
         self.knows.look_again()
 
@@ -275,9 +255,9 @@ class TalkScreen(DictationScreen):
         """The reply that has the focus, or else the latest that is whole; says so if there is none."""
         from tui.widgets.reply import TwinSaid
 
-        replies = [reply for reply in self.conversation.query(TwinSaid) if reply.turn_id]
-        focused = [reply for reply in replies if reply.has_focus]
-        found = next(iter(focused or reversed(replies)), None)
+        replies = (reply for reply in self.conversation.said(TwinSaid) if reply.turn_id)
+        focused = self.focused
+        found = focused if isinstance(focused, TwinSaid) and focused.turn_id else next(replies, None)
         if found is None:
             self.notify("There is no reply yet.", title="Nothing to do", severity="warning", markup=False)
         return found
@@ -291,7 +271,7 @@ class TalkScreen(DictationScreen):
     def _rate(self, *, good: bool) -> None:
         reply = self._reply()
         if reply is not None:
-            calls_of(self).start(self, Rate(reply.turn_id, good))
+            calls_of(self).start(self, verbs.Rate(reply.turn_id, good))
 
     def action_edit_reply(self) -> None:
         from tui.screens.ask import AskScreen
@@ -303,16 +283,18 @@ class TalkScreen(DictationScreen):
 
         def edited(text: str | None) -> None:
             if text and text != before:
-                calls_of(self).start(self, EditReply(turn_id, text))
+                calls_of(self).start(self, verbs.EditReply(turn_id, text))
 
         self.app.push_screen(AskScreen("What should it have said?", before, lines=True), edited)
 
     async def _mark_reply(self, turn_id: str, detail: str, text: str = "") -> None:
         from tui.widgets.reply import TwinSaid
 
-        for reply in self.conversation.query(TwinSaid):
+        async def mark(reply: TwinSaid) -> None:
             if reply.turn_id == turn_id:
                 await reply.mark(detail, text)
+
+        await self.conversation.change(turn_id, TwinSaid, mark)
 
     # --- the first two minutes ---
 
@@ -364,15 +346,11 @@ class TalkScreen(DictationScreen):
         """Go to what was found; what is too long ago to be on the screen is shown anew."""
         if found is None:
             return
-        entries = self.conversation.entries_about({found.id})
-        if not entries:
+        entry = await self.conversation.bring(found.id, Entry)
+        if entry is None:
             await self.conversation.add(Notice(found.head, found.text))
-            return
-        if self.conversation.max_scroll_y:
-            self.conversation.release_anchor()
-            entries[-1].scroll_visible(animate=False)
-        if entries[-1].focusable:
-            entries[-1].focus(scroll_visible=False)
+        elif entry.focusable:
+            entry.focus(scroll_visible=False)
 
     # --- what comes of it ---
 
@@ -380,26 +358,34 @@ class TalkScreen(DictationScreen):
     async def _answered(self, message: Answered) -> None:
         message.stop()
         match message.call.request:
-            case ShowHistory():
+            case verbs.ShowHistory():
                 self._past.add_turns(message.result.turns)
                 self.prompt.know_earlier(self._said_earlier(message.result.turns))
                 await self._show_past()
-            case ListUtterances() if message.call is self.catching_up:
+            case verbs.ListUtterances() if message.call is self.catching_up:
                 await self.catch_up(message.result.utterances)
-            case ListUtterances():
+            case verbs.ListUtterances():
                 self._past.add_utterances(message.result.utterances)
                 await self._show_past()
-            case Know(about=about):
+            case verbs.Know(about=about):
                 await self.conversation.add(MemoryList(message.result.memories, about))
-            case Rate(turn_id=turn_id, good=good):
+            case verbs.Rate(turn_id=turn_id, good=good):
                 await self._mark_reply(turn_id, "+ good, you say" if good else "- not good, you say")
-            case EditReply(turn_id=turn_id, text=text):
+            case verbs.EditReply(turn_id=turn_id, text=text):
                 from tui.widgets.reply import IN_YOUR_WORDS
 
                 await self._mark_reply(turn_id, IN_YOUR_WORDS, text)
-            case ListDevices():
+            case verbs.ListDevices():
                 self.choose_device(message.result.devices)
-            case Converse() | Remember() | Dictate() | DictateAgain() | Listen() | TakeBack() | UndoEditing():
+            case (
+                verbs.Converse()
+                | verbs.Remember()
+                | verbs.Dictate()
+                | verbs.DictateAgain()
+                | verbs.Listen()
+                | verbs.TakeBack()
+                | verbs.UndoEditing()
+            ):
                 self.knows.look_again()
         if self.status.lost:
             self._fetch_past()
@@ -412,9 +398,9 @@ class TalkScreen(DictationScreen):
         if isinstance(error, EngineError):
             self.status.engine_lost(error)
         request = message.call.request
-        if isinstance(request, ShowHistory | ListUtterances) and message.call is not self.catching_up:
+        if isinstance(request, verbs.ShowHistory | verbs.ListUtterances) and message.call is not self.catching_up:
             self._past.unanswered(request)
-        if isinstance(request, Listen):
+        if isinstance(request, verbs.Listen):
             self.listening_failed(message.call, error)
         if isinstance(error, CancelledByPersonError):
             return
@@ -425,6 +411,8 @@ class TalkScreen(DictationScreen):
 
     async def _tell(self, error: TwinError) -> None:
         """Show an error once, however many calls it befell."""
+        from tui.wording import way_out_of
+
         failure = (error.title, error.message)
         if failure != self.last_failure:
             self.last_failure = failure
@@ -434,14 +422,14 @@ class TalkScreen(DictationScreen):
 def _typed(request: Request[Any]) -> str:
     """What the person would type for ``request``: what they get back when it fails."""
     match request:
-        case Converse(text=text):
+        case verbs.Converse(text=text):
             return text
-        case Ask(question=question):
+        case verbs.Ask(question=question):
             return f"/ask {question}"
-        case Remember(text=text):
+        case verbs.Remember(text=text):
             return f"/remember {text}"
-        case Dictate(path=path):
+        case verbs.Dictate(path=path):
             return f"/dictate {path}"
-        case Know(about=about) if about:
+        case verbs.Know(about=about) if about:
             return f"/know {about}"
     return ""

@@ -18,8 +18,9 @@ from tui.screens.browse import heading, option
 from tui.screens.choose import Choice, ChooseScreen
 from tui.screens.lasting import LastingScreen
 from tui.screens.recordings import RecordingsScreen
+from tui.times import date_of
 from tui.widgets.head import Head
-from tui.wording import count, date_of
+from tui.wording import count
 from twin.domain import Adapter, TrainingRun
 from twin.requests import (
     Adapters,

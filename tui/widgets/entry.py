@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -11,17 +13,29 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from tui.wording import time_of
-from twin.domain import Memory
-from twin.errors import TwinError
+from tui.times import time_of
+
+if TYPE_CHECKING:
+    from twin.domain import Memory
+    from twin.errors import TwinError
 
 
 class Entry(Widget):
     """One entry of the conversation. ``about`` holds the ids of what it shows: when they are forgotten, it goes."""
 
-    def __init__(self, *, about: Sequence[str] = ()) -> None:
+    text = ""
+    """What is to be read in it."""
+
+    def __init__(self, *, about: Collection[str] = ()) -> None:
         super().__init__()
         self.about = set(about)
+
+    def again(self) -> Callable[[], Entry] | None:
+        """What makes an entry that shows the same; ``None`` as long as something goes on in this one.
+
+        An entry that is far from what is looked at is taken away, and made again when the person comes back to it.
+        """
+        return None
 
 
 def head_line(who: str, style: str, *details: str) -> Content:
@@ -32,11 +46,16 @@ def head_line(who: str, style: str, *details: str) -> Content:
 class PersonSaid(Entry):
     """What the person said, verbatim."""
 
-    def __init__(self, text: str, when: datetime, *, about: Sequence[str] = ()) -> None:
+    def __init__(self, text: str, when: datetime, detail: str = "", *, about: Collection[str] = ()) -> None:
         super().__init__(about=about)
         self.text = text
+        self.waiting = False
+        """Whether a reply to it is on its way."""
         self._when = when
-        self._detail = ""
+        self._detail = detail
+
+    def again(self) -> Callable[[], Entry] | None:
+        return None if self.waiting else partial(PersonSaid, self.text, self._when, self._detail, about=self.about)
 
     def render(self) -> Content:
         head = head_line("you", "$accent", time_of(self._when), self._detail)
@@ -55,6 +74,9 @@ class DayHeading(Entry):
         super().__init__()
         self.day = day
 
+    def again(self) -> Callable[[], Entry]:
+        return partial(DayHeading, self.day)
+
     def render(self) -> Content:
         return Content.styled(f"── {self.day} ──", "$text-muted")
 
@@ -70,6 +92,11 @@ class Notice(Entry):
         if hint:
             lines.append(Content.styled(hint, "$text-muted"))
         self._content = Content("\n").join(lines)
+        self.text = self._content.plain
+        self._again = partial(Notice, title, message, hint, failure=failure)
+
+    def again(self) -> Callable[[], Entry]:
+        return self._again
 
     @classmethod
     def of(cls, error: TwinError, way_out: str = "") -> Notice:
@@ -96,6 +123,11 @@ class MemoryList(Entry):
         if len(memories) > self.SHOWN:
             lines.append(Content.styled(f"       and {len(memories) - self.SHOWN} more", "$text-muted"))
         self._content = Content("\n").join(lines)
+        self.text = self._content.plain
+        self._again = partial(MemoryList, memories, about)
+
+    def again(self) -> Callable[[], Entry]:
+        return self._again
 
     def render(self) -> Content:
         return self._content

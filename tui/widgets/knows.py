@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,12 +13,14 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from tui import verbs
 from tui.actions import Place, bindings
 from tui.calls import Call, calls_of
 from tui.messages import Answered
-from tui.wording import KIND_HEADINGS, memory_details
-from twin.domain import Memory
-from twin.requests import Know, Knowledge
+
+if TYPE_CHECKING:
+    from twin.domain import Memory
+    from twin.requests import Knowledge
 
 
 class KnownItems(OptionList):
@@ -53,7 +56,7 @@ class Knows(Vertical):
         self.query_one("#knows-empty").display = False
 
     def look_again(self) -> None:
-        self._latest = calls_of(self).start(self, Know())
+        self._latest = calls_of(self).start(self, verbs.Know())
 
     @property
     def selected(self) -> Memory | None:
@@ -92,6 +95,8 @@ class Knows(Vertical):
 
 def _options(memories: Sequence[Memory], new: set[str], now: datetime) -> list[Option | None]:
     """A heading for each kind, its items below; a line apart."""
+    from tui.wording import KIND_HEADINGS, memory_details
+
     options: list[Option | None] = []
     for kind, heading in KIND_HEADINGS.items():
         of_kind = [memory for memory in memories if memory.kind is kind]

@@ -13,11 +13,11 @@ from textual.widgets import Static
 
 from tui.actions import Place, bindings
 from tui.messages import Answered, Failed, Loudness, Progressed, Understood, UtteranceOver
+from tui.times import time_of
 from tui.widgets.entry import Entry, head_line
 from tui.widgets.meter import Meter
 from tui.widgets.spinner import Spinner
 from tui.widgets.utterance import Dictated
-from tui.wording import time_of
 
 HEARING, LISTENING, FINISHING = "hearing you", "listening", "writing it down"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -16,7 +17,9 @@ from tui.drafts import SAVED_AFTER_SECONDS
 from tui.mentions import mention_at, mentionable
 from tui.places import location_of
 from tui.widgets.writing import Writing
-from twin.domain import Memory
+
+if TYPE_CHECKING:
+    from twin.domain import Memory
 
 _CLOSING = ",.;:!?…)]}”’%"
 """Marks that follow a word without a space."""

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from time import monotonic
+from typing import ClassVar
 
 from textual import on
-from textual.app import ComposeResult
+from textual.app import ComposeResult, RenderResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Size
 from textual.timer import Timer
 from textual.widgets import Markdown, Static
 from textual.widgets.markdown import MarkdownStream
 
 from tui.actions import Place, bindings
 from tui.messages import Answered, Failed, Progressed, Streamed
+from tui.prose import Piece, laid_out, prose_of
+from tui.times import time_of
 from tui.widgets.entry import Entry, PersonSaid, head_line
 from tui.widgets.spinner import Spinner
-from tui.wording import citation_line, learned_line, time_of
+from tui.wording import citation_line, learned_line
 from twin.domain import RecallMode, Reply, Route, Turn
 from twin.errors import CancelledByPersonError
 
@@ -28,39 +35,116 @@ CUT_SHORT = "cut short"
 IN_YOUR_WORDS = "in your words"
 
 
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """A small line below a reply; ``kind`` is its class in the style sheet."""
+
+    text: str
+    kind: str
+
+    @property
+    def piece(self) -> Piece:
+        indent = "  " if self.kind == "source" else ""
+        return Piece(
+            Content(self.text).stylize("$text-success" if self.kind == "learned" else "$text-muted"), Content(indent)
+        )
+
+    def widget(self) -> Static:
+        return Static(Content(self.text), classes=self.kind)
+
+
 class TwinSaid(Entry, can_focus=True):
-    """A reply of an earlier session, or the base of one that is on its way."""
+    """A reply that stands, or the base of one that is on its way. Mere prose is one widget; what is more is Markdown's.
+
+    ``details`` are said beside the time, ``footnotes`` below the text.
+    """
 
     BINDINGS = bindings(Place.REPLY)
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"bullet", "code_inline"}
 
     def __init__(
-        self, text: str, when: datetime, *, complete: bool = True, turn_id: str = "", edited: bool = False
+        self,
+        text: str,
+        when: datetime,
+        *,
+        turn_id: str = "",
+        details: Sequence[str] = (),
+        footnotes: Sequence[Footnote] = (),
+        abstained: bool = False,
+        about: Collection[str] = (),
     ) -> None:
-        super().__init__(about=[turn_id] if turn_id else ())
+        super().__init__(about={*about, turn_id} - {""})
         self.text = text
         self.turn_id = turn_id
         """Empty until the reply is whole."""
+        self.set_class(abstained, "-abstained")
         self._when = when
-        self._details = ([] if complete else [CUT_SHORT]) + ([IN_YOUR_WORDS] if edited else [])
+        self._details = tuple(details)
+        self._footnotes = tuple(footnotes)
+        self._prose = prose_of(text)
+        """If it is no more than that."""
+        self._measured = (-1, 0)
+        """At a width, its height."""
 
     @classmethod
     def of(cls, turn: Turn) -> TwinSaid:
-        edited = turn.edited is not None
-        return cls(turn.shown, turn.created_at, complete=turn.complete, turn_id=turn.id, edited=edited)
+        details = [] if turn.complete else [CUT_SHORT]
+        if turn.edited is not None:
+            details.append(IN_YOUR_WORDS)
+        return cls(turn.shown, turn.created_at, turn_id=turn.id, details=details)
+
+    def again(self) -> Callable[[], Entry] | None:
+        return partial(
+            TwinSaid,
+            self.text,
+            self._when,
+            turn_id=self.turn_id,
+            details=self._details,
+            footnotes=self._footnotes,
+            abstained=self.has_class("-abstained"),
+            about=self.about,
+        )
 
     def compose(self) -> ComposeResult:
-        yield Static(self.head(*self._details), classes="head")
-        yield Markdown(self.text)
+        if self._prose is None:
+            yield Static(self.head, classes="head")
+            yield Markdown(self.text)
+            with Vertical(classes="footnotes"):
+                yield from (note.widget() for note in self._footnotes)
 
-    def head(self, *details: str) -> Content:
-        return head_line("twin", "$primary", time_of(self._when), *details)
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        if self._prose is None:
+            return super().get_content_height(container, viewport, width)
+        if self._measured[0] != width:
+            self._measured = width, self._whole(self._prose, width).get_height({}, width)
+        return self._measured[1]
+
+    def render(self) -> RenderResult:
+        return super().render() if self._prose is None else self._whole(self._prose, self.content_size.width)
+
+    def _whole(self, prose: Sequence[Piece], width: int) -> Content:
+        text = laid_out(prose, width)
+        if self.has_class("-abstained"):
+            text = text.stylize_before("italic $text-muted")
+        footnotes = laid_out([note.piece for note in self._footnotes], width)
+        return Content("\n").join([self.head, text, *([footnotes] if self._footnotes else [])])
+
+    @property
+    def head(self) -> Content:
+        return head_line("twin", "$primary", time_of(self._when), *self._details)
 
     async def mark(self, detail: str, text: str = "") -> None:
         """Say beside the time what the person made of it; ``text`` is what they would have had it say."""
-        self.query_one(".head", Static).update(self.head(detail))
-        if text:
-            self.text = text
-            await self.query_one(Markdown).update(text)
+        self._details = (detail,)
+        self.text = text or self.text
+        self._prose, self._measured = prose_of(self.text), (-1, 0)
+        if self.is_attached:
+            await self.recompose()
+            self.refresh(layout=True)
+
+    def action_link(self, address: str) -> None:
+        """A link was clicked."""
+        self.app.open_url(address)
 
 
 class TwinReplying(TwinSaid):
@@ -68,14 +152,20 @@ class TwinReplying(TwinSaid):
 
     def __init__(self, question: PersonSaid, when: datetime) -> None:
         super().__init__("", when)
+        self._prose = None
+        self._over = False
         self._question = question
+        question.waiting = True
         self._stream: MarkdownStream | None = None
         self._unwritten: list[str] = []
         self._written_at = 0.0
         self._timer: Timer | None = None
 
+    def again(self) -> Callable[[], Entry] | None:
+        return super().again() if self._over else None
+
     def compose(self) -> ComposeResult:
-        yield Static(self.head(), classes="head")
+        yield Static(self.head, classes="head")
         yield Spinner("thinking")
         yield Markdown()
         yield Vertical(classes="footnotes")
@@ -114,6 +204,7 @@ class TwinReplying(TwinSaid):
     @on(Answered)
     async def _finish(self, message: Answered) -> None:
         reply: Reply = message.result
+        self._question.waiting = False
         await self._close_stream(reply.text)
         self.turn_id = reply.turn_id
         self.about |= {reply.turn_id, *(memory.id for memory in reply.learned)}
@@ -126,18 +217,32 @@ class TwinReplying(TwinSaid):
         details = ["doesn’t know that yet"] if reply.abstained else []
         if not reply.complete:
             details.append(CUT_SHORT)
-        self.query_one(".head", Static).update(self.head(*details))
-        await self.query_one(".footnotes").mount_all(_footnotes(reply))
+        self._footnotes = tuple(_footnotes(reply))
+        await self.query_one(".footnotes").mount_all(note.widget() for note in self._footnotes)
+        self._end(*details)
 
     @on(Failed)
     async def _give_up(self, message: Failed) -> None:
         stopped = isinstance(message.error, CancelledByPersonError)
+        self._question.waiting = False
         self._question.mark("stopped by you" if stopped else "not answered")
         if not self.text:
             self.remove()  # the screen says why, once
             return
         await self._close_stream(self.text)
-        self.query_one(".head", Static).update(self.head(CUT_SHORT))
+        self._end(CUT_SHORT)
+
+    async def mark(self, detail: str, text: str = "") -> None:
+        self._end(detail)
+        if text:
+            self.text = text
+            await self.query_one(Markdown).update(text)
+
+    def _end(self, *details: str) -> None:
+        """Nothing more comes."""
+        self._over = True
+        self._details = details
+        self.query_one(".head", Static).update(self.head)
 
     async def _close_stream(self, text: str) -> None:
         """Write what is left; where ``text`` is not what was streamed, it has the last word."""
@@ -152,10 +257,10 @@ class TwinReplying(TwinSaid):
             await self.query_one(Markdown).update(text)
 
 
-def _footnotes(reply: Reply) -> list[Static]:
+def _footnotes(reply: Reply) -> list[Footnote]:
     """Sources, what was learned, and how recall fared: one small line each."""
-    notes = [Static(Content(citation_line(source)), classes="source") for source in reply.sources]
-    notes += [Static(Content(f"✦ {learned_line(memory)}"), classes="learned") for memory in reply.learned]
+    notes = [Footnote(citation_line(source), "source") for source in reply.sources]
+    notes += [Footnote(f"✦ {learned_line(memory)}", "learned") for memory in reply.learned]
     if reply.recall_mode is RecallMode.LEXICAL and reply.route is Route.ABOUT_PERSON:
-        notes.append(Static("looked up by words alone: the memory model is still loading", classes="aside"))
+        notes.append(Footnote("looked up by words alone: the memory model is still loading", "aside"))
     return notes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -11,12 +12,15 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Static
 
+from tui import verbs
 from tui.calls import Call, calls_of
 from tui.messages import Answered, Failed, Progressed
 from tui.widgets.badge import Badge
 from tui.widgets.spinner import FRAMES, STILL
 from twin.errors import EngineError, ModelError, WeightsError
-from twin.requests import EngineStatus, ModelState, Status, WarmUp
+
+if TYPE_CHECKING:
+    from twin.requests import EngineStatus, ModelState
 
 _POLL_SECONDS = 0.5
 _TURN_SECONDS = 0.1
@@ -56,7 +60,7 @@ class StatusLine(Vertical):
     def watch_engine(self) -> None:
         """Have the models loaded, unless that is under way, and watch them."""
         if self._warming is None:
-            self._warming = calls_of(self).start(self, WarmUp())
+            self._warming = calls_of(self).start(self, verbs.WarmUp())
         if not self._watching:
             self._watching = [self.set_interval(_POLL_SECONDS, self._poll)]
             if self.app.animation_level != "none":
@@ -85,7 +89,7 @@ class StatusLine(Vertical):
 
     def _poll(self) -> None:
         if self._asking is None:
-            self._asking = calls_of(self).start(self, Status())
+            self._asking = calls_of(self).start(self, verbs.Status())
 
     def _turn(self) -> None:
         self._frame = (self._frame + 1) % len(FRAMES)

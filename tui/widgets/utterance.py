@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from textual import on
@@ -18,8 +19,9 @@ from textual.widgets import ProgressBar, Static
 from tui.actions import Place, bindings
 from tui.calls import calls_of
 from tui.messages import Answered, Failed, Heard, Progressed, Rewritten
+from tui.times import time_of
 from tui.widgets.entry import Entry, head_line
-from tui.widgets.reply import UPDATES_PER_SECOND
+from tui.widgets.reply import UPDATES_PER_SECOND, Footnote
 from tui.widgets.spinner import Spinner
 from tui.wording import (
     commands_line,
@@ -31,7 +33,6 @@ from tui.wording import (
     marks_unsure,
     proposed_line,
     rule_line,
-    time_of,
     utterance_content,
     utterance_head,
     words_content,
@@ -48,10 +49,16 @@ class Dictated(Entry, can_focus=True):
 
     BINDINGS = bindings(Place.UTTERANCE)
 
-    def __init__(self, utterance: Utterance) -> None:
+    def __init__(self, utterance: Utterance, notes: Sequence[Footnote] = ()) -> None:
         super().__init__(about=[utterance.id])
         self.utterance = utterance
+        self.text = utterance.text
         self.busy = False
+        self._notes = tuple(notes)
+        """Of what was done to it just now."""
+
+    def again(self) -> Callable[[], Entry] | None:
+        return None if self.busy else partial(Dictated, self.utterance, self._notes)
 
     def compose(self) -> ComposeResult:
         yield Static(self._head(), classes="head")
@@ -60,12 +67,15 @@ class Dictated(Entry, can_focus=True):
         yield words
         yield Static(LEGEND, classes="legend")
         with Vertical(classes="footnotes"):
-            yield from _notes(self.utterance)
+            yield from (note.widget() for note in (*_notes(self.utterance), *self._notes))
         self.set_class(marks_unsure(self.utterance), "-unsure")
 
-    async def show(self, utterance: Utterance, notes: Iterable[Static] = ()) -> None:
+    async def show(self, utterance: Utterance, notes: Sequence[Footnote] = ()) -> None:
         """Show what the utterance is now; a change of its text is told as :class:`Rewritten`."""
-        before, self.utterance = self.utterance, utterance
+        before, self.utterance, self._notes = self.utterance, utterance, tuple(notes)
+        self.text = utterance.text
+        if not self.is_attached:
+            return
         self.query_one(".head", Static).update(self._head())
         words = self.query_one(".words", Static)
         words.update(utterance_content(utterance))
@@ -73,7 +83,7 @@ class Dictated(Entry, can_focus=True):
         self.set_class(marks_unsure(utterance), "-unsure")
         footnotes = self.query_one(".footnotes")
         await footnotes.remove_children()
-        await footnotes.mount_all([*_notes(utterance), *notes])
+        await footnotes.mount_all(note.widget() for note in (*_notes(utterance), *notes))
         if before.text != utterance.text:
             self.post_message(Rewritten(before, utterance))
 
@@ -99,7 +109,7 @@ class Dictated(Entry, can_focus=True):
         self.busy = False
         if isinstance(message.result, HeardAgain):
             lines = heard_again_lines(message.result)
-            await self.show(message.result.utterance, (Static(Content(line), classes="edit") for line in lines))
+            await self.show(message.result.utterance, [Footnote(line, "edit") for line in lines])
         else:
             await self.show(message.result)
 
@@ -113,14 +123,14 @@ class Dictated(Entry, can_focus=True):
         return head_line("you", "$accent", time_of(self.utterance.created_at), what, utterance_head(self.utterance))
 
 
-def _notes(utterance: Utterance) -> list[Static]:
+def _notes(utterance: Utterance) -> list[Footnote]:
     """What was done to get the text, with the keys that undo it; of a recording that is not recognised, how to."""
     if not utterance.recognised:
         lines = [
             "kept, and not recognised yet: Shift+Tab, then a recognises it, f throws it away",
             f"or: twin dictate --again {utterance.id}",
         ]
-        return [Static(Content(line), classes="aside") for line in lines]
+        return [Footnote(line, "aside") for line in lines]
     if utterance.corrected is not None:
         return []
     lines = [hint_line(hint) for hint in utterance.hints]
@@ -131,17 +141,17 @@ def _notes(utterance: Utterance) -> list[Static]:
         lines.append("written otherwise than it was heard · e undoes it")
     if not utterance.text.strip():
         lines.insert(0, "nothing is left of it")
-    return [Static(Content(line), classes="edit") for line in lines]
+    return [Footnote(line, "edit") for line in lines]
 
 
-def _noticed(report: CorrectionReport) -> list[Static]:
+def _noticed(report: CorrectionReport) -> list[Footnote]:
     edits = report.correction.edits
-    lines = [Static(Content(edit_line(edit)), classes="edit") for edit in edits]
+    notes = [Footnote(edit_line(edit), "edit") for edit in edits]
     if not edits:
-        lines.append(Static("just as it was heard: noted as right", classes="edit"))
-    lines += [Static(Content(f"✦ {decision_line(decision)}"), classes="learned") for decision in report.decisions]
-    lines += [Static(Content(f"→ {proposed_line(proposal)}"), classes="learned") for proposal in report.proposals]
-    return lines
+        notes.append(Footnote("just as it was heard: noted as right", "edit"))
+    notes += [Footnote(f"✦ {decision_line(decision)}", "learned") for decision in report.decisions]
+    notes += [Footnote(f"→ {proposed_line(proposal)}", "learned") for proposal in report.proposals]
+    return notes
 
 
 class Dictating(Entry):
