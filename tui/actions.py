@@ -368,6 +368,11 @@ ACTIONS: tuple[Action, ...] = (
         {Place.REPLY: "e,enter"}, footer=True, palette=Place.TALK,
     ),
     Action(
+        "explain", "Why", "Say why it answered so",
+        "What was recalled for the reply and how well it fits, the route, the style, the model and its prompt.",
+        {Place.REPLY: "w"}, footer=True, palette=Place.TALK, slash="why",
+    ),
+    Action(
         "play", "Play", "Play where it comes from", "The recording that it was taken from; again stops it.",
         {Place.KNOWN: "s"}, footer=True, palette=Place.KNOWN,
     ),

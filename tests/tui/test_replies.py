@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,14 +11,14 @@ import pytest
 
 from tests.fakes import FakeClient
 from tests.tui.conftest import OpenTwin
-from tests.tui.script import MEMORIES, NOW, coffee_reply, with_a_past
+from tests.tui.script import MEMORIES, NOW, YESTERDAY, coffee_reply, with_a_past
 from tests.tui.seen import Twin
 from tui import drafts
 from tui.app import TwinApp
 from tui.mentions import mention_at, mentionable
 from tui.themes import DARK, LIGHT, preferred
 from tui.widgets.reply import TwinSaid
-from twin.domain import Signal, SignalKind, Speaker, Turn
+from twin.domain import Citation, Prompted, Signal, SignalKind, Speaker, StyleUsed, Turn
 from twin.errors import NotFoundError
 from twin.paths import Home
 from twin.requests import Converse, EditReply, History, Rate, ShowHistory
@@ -74,6 +75,41 @@ async def test_a_reply_that_is_forgotten_says_so(client: FakeClient, open_twin: 
         await twin.sees("Noted: you like oat flat whites.")
         await twin.press("shift+tab", "shift+tab", "g")
         await twin.sees("There is no t2.")
+
+
+async def test_what_shaped_a_reply_is_shown_and_explained(client: FakeClient, open_twin: OpenTwin) -> None:
+    with_a_past(client)
+    source = Citation("m1", "t1", "I drink oat flat whites.", YESTERDAY, 0.82, {"words": 0.5, "meaning": 0.32})
+    other = replace(source, memory_id="m2", source_id="t5", quote="I like the sea.", score=0.11)
+    client.script(
+        Converse,
+        coffee_reply(
+            sources=(source,),
+            considered=(source, other),
+            confidence=0.91,
+            reasons=("it asks about you",),
+            style=(StyleUsed("m5", "Keep it short.", by_code=False),),
+            model="smollm2",
+            adapters=("a3",),
+            prompt=(Prompted("system", "You are a [twin]."), Prompted("user", "What coffee do I like?")),
+        ),
+    )
+    async with open_twin() as twin:
+        await twin.press("shift+tab", "shift+tab", "w")  # a reply of yesterday
+        await twin.until(lambda: "How that reply came about" in twin.toasts)
+        await twin.says("What coffee do I like?")
+        await twin.sees("You like oat flat whites.", "as you like it · “Keep it short.” (m5)")
+        await twin.says("/why")
+        await twin.sees(
+            "Why it answered so",
+            "about person: it asks about you",
+            "91% sure",
+            "→ m1 · 3 Mar 2026 · “I drink oat flat whites.” 0.82 words +0.50 meaning +0.32",
+            "“I like the sea.” 0.11",
+            "“Keep it short.” (m5), asked of the model",
+            "smollm2 with a3",
+            "You are a [twin].",
+        )
 
 
 async def test_without_a_reply_there_is_nothing_to_rate(client: FakeClient, open_twin: OpenTwin) -> None:

@@ -24,7 +24,7 @@ async def test_an_answer_streams_and_ends_with_its_sources(client: FakeClient, o
         rest.set()
         await twin.sees("You like oat flat whites.", "said on 3 Mar 2026 · m1 · “I drink oat flat whites.”")
         assert "thinking" not in twin.screen
-    assert client.requests(Converse) == [Converse("What coffee do I like?", SESSION)]
+    assert client.requests(Converse) == [Converse("What coffee do I like?", SESSION, explain=True)]
 
 
 async def test_a_reply_is_markdown_and_the_persons_words_are_not(client: FakeClient, open_twin: OpenTwin) -> None:
@@ -130,7 +130,7 @@ async def test_slash_commands_ask_and_remember(client: FakeClient, open_twin: Op
         await twin.says("/remember my bike is green")
         await twin.sees("Noted.")
         await twin.settle()
-    assert client.requests(Ask) == [Ask("what coffee do I like?")]
+    assert client.requests(Ask) == [Ask("what coffee do I like?", explain=True)]
     assert client.requests(Remember) == [Remember("my bike is green", SESSION)]
     assert len(client.requests(Know)) == looks + 1  # a question changes nothing, so it is not looked at again
 

@@ -165,7 +165,7 @@ class TalkScreen(DictationScreen):
             self.prompt.put_back(event.text)
             await self._unknown(command)
         elif command is None:
-            await self._speak(verbs.Converse(event.text, self._session_id), event.text)
+            await self._speak(verbs.Converse(event.text, self._session_id, explain=True), event.text)
         elif command.action.needs_argument and not command.argument:
             self._expect(command.action)
         else:
@@ -206,7 +206,7 @@ class TalkScreen(DictationScreen):
 
     async def action_ask(self, question: str = "") -> None:
         if question:
-            await self._speak(verbs.Ask(question), question)
+            await self._speak(verbs.Ask(question, explain=True), question)
         else:
             self._expect(BY_NAME["ask"])
 
@@ -286,6 +286,18 @@ class TalkScreen(DictationScreen):
                 calls_of(self).start(self, verbs.EditReply(turn_id, text))
 
         self.app.push_screen(AskScreen("What should it have said?", before, lines=True), edited)
+
+    def action_explain(self) -> None:
+        """Of a reply from before this conversation, no more is kept than its words."""
+        from tui.screens.explain import ExplainScreen
+
+        found = self._reply()
+        if found is None:
+            return
+        if found.reply is not None:
+            self.app.push_screen(ExplainScreen(found.reply))
+        else:
+            self._nothing("How that reply came about is known as long as the conversation is open, and no longer.")
 
     async def _mark_reply(self, turn_id: str, detail: str, text: str = "") -> None:
         from tui.widgets.reply import TwinSaid

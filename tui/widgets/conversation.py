@@ -139,12 +139,12 @@ class Conversation(VerticalScroll, can_focus=False):
         """See to it soon that what is near is mounted, and that what is far is not."""
         if not self._due:
             self._due = True
-            self.call_after_refresh(self._catch_up)
+            (self.call_next if self._blank else self.call_after_refresh)(self._catch_up)
 
     async def _catch_up(self) -> None:
         self._due = False
         if await self._mount_near():
-            self._keep_up()
+            self.call_after_refresh(self._keep_up)
 
     async def _mount_near(self) -> bool:
         """A step towards having mounted what is near, and only that; false if there was nothing to do.
@@ -208,6 +208,13 @@ class Conversation(VerticalScroll, can_focus=False):
         return True
 
     @property
+    def _blank(self) -> bool:
+        """Whether some of what is looked at is away: it is to be mounted before it is painted."""
+        places, top, bottom = self._places, self.scroll_y, self.scroll_y + self.size.height
+        away = [places[one] for one in (self._earlier, self._later) if one and one in places]
+        return any(region.y < bottom and region.bottom > top for region in away)
+
+    @property
     def _follows(self) -> bool:
         """Whether it stays at its newest."""
         return self._anchored and not self._anchor_released
@@ -260,11 +267,7 @@ class Conversation(VerticalScroll, can_focus=False):
     async def _look_at(self, row: float) -> None:
         """Scroll there, with what is there mounted when it is painted."""
         self.scroll_to(y=row, animate=False, immediate=True)
-        places = self._places
-        if self._earlier in places and (
-            self.scroll_y < places[self._earlier].bottom
-            or (self._later and self.scroll_y + self.size.height > places[self._later].y)
-        ):
+        if self._blank:
             await self._mount_near()
 
     # --- the present ---

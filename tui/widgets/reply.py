@@ -24,7 +24,7 @@ from tui.prose import Piece, laid_out, prose_of
 from tui.times import time_of
 from tui.widgets.entry import Entry, PersonSaid, head_line
 from tui.widgets.spinner import Spinner
-from tui.wording import citation_line, learned_line
+from tui.wording import citation_line, learned_line, style_line
 from twin.domain import RecallMode, Reply, Route, Turn
 from twin.errors import CancelledByPersonError
 
@@ -44,7 +44,7 @@ class Footnote:
 
     @property
     def piece(self) -> Piece:
-        indent = "  " if self.kind == "source" else ""
+        indent = "  " if self.kind in ("source", "style") else ""
         return Piece(
             Content(self.text).stylize("$text-success" if self.kind == "learned" else "$text-muted"), Content(indent)
         )
@@ -56,7 +56,7 @@ class Footnote:
 class TwinSaid(Entry, can_focus=True):
     """A reply that stands, or the base of one that is on its way. Mere prose is one widget; what is more is Markdown's.
 
-    ``details`` are said beside the time, ``footnotes`` below the text.
+    ``details`` are said beside the time; ``reply`` is known of one of this conversation.
     """
 
     BINDINGS = bindings(Place.REPLY)
@@ -69,18 +69,17 @@ class TwinSaid(Entry, can_focus=True):
         *,
         turn_id: str = "",
         details: Sequence[str] = (),
-        footnotes: Sequence[Footnote] = (),
-        abstained: bool = False,
+        reply: Reply | None = None,
         about: Collection[str] = (),
     ) -> None:
         super().__init__(about={*about, turn_id} - {""})
         self.text = text
         self.turn_id = turn_id
         """Empty until the reply is whole."""
-        self.set_class(abstained, "-abstained")
+        self.reply = reply
+        self.set_class(reply is not None and reply.abstained, "-abstained")
         self._when = when
         self._details = tuple(details)
-        self._footnotes = tuple(footnotes)
         self._prose = prose_of(text)
         """If it is no more than that."""
         self._measured = (-1, 0)
@@ -100,8 +99,7 @@ class TwinSaid(Entry, can_focus=True):
             self._when,
             turn_id=self.turn_id,
             details=self._details,
-            footnotes=self._footnotes,
-            abstained=self.has_class("-abstained"),
+            reply=self.reply,
             about=self.about,
         )
 
@@ -110,7 +108,7 @@ class TwinSaid(Entry, can_focus=True):
             yield Static(self.head, classes="head")
             yield Markdown(self.text)
             with Vertical(classes="footnotes"):
-                yield from (note.widget() for note in self._footnotes)
+                yield from (note.widget() for note in _footnotes(self.reply))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         if self._prose is None:
@@ -126,8 +124,8 @@ class TwinSaid(Entry, can_focus=True):
         text = laid_out(prose, width)
         if self.has_class("-abstained"):
             text = text.stylize_before("italic $text-muted")
-        footnotes = laid_out([note.piece for note in self._footnotes], width)
-        return Content("\n").join([self.head, text, *([footnotes] if self._footnotes else [])])
+        footnotes = [note.piece for note in _footnotes(self.reply)]
+        return Content("\n").join([self.head, text, *([laid_out(footnotes, width)] if footnotes else [])])
 
     @property
     def head(self) -> Content:
@@ -217,8 +215,8 @@ class TwinReplying(TwinSaid):
         details = ["doesn’t know that yet"] if reply.abstained else []
         if not reply.complete:
             details.append(CUT_SHORT)
-        self._footnotes = tuple(_footnotes(reply))
-        await self.query_one(".footnotes").mount_all(note.widget() for note in self._footnotes)
+        self.reply = reply
+        await self.query_one(".footnotes").mount_all(note.widget() for note in _footnotes(self.reply))
         self._end(*details)
 
     @on(Failed)
@@ -257,9 +255,13 @@ class TwinReplying(TwinSaid):
             await self.query_one(Markdown).update(text)
 
 
-def _footnotes(reply: Reply) -> list[Footnote]:
-    """Sources, what was learned, and how recall fared: one small line each."""
+def _footnotes(reply: Reply | None) -> list[Footnote]:
+    """Sources, the style, what was learned, and how recall fared: one small line each."""
+    if reply is None:
+        return []
     notes = [Footnote(citation_line(source), "source") for source in reply.sources]
+    if reply.style:
+        notes.append(Footnote(style_line(reply.style), "style"))
     notes += [Footnote(f"✦ {learned_line(memory)}", "learned") for memory in reply.learned]
     if reply.recall_mode is RecallMode.LEXICAL and reply.route is Route.ABOUT_PERSON:
         notes.append(Footnote("looked up by words alone: the memory model is still loading", "aside"))
