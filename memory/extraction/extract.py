@@ -130,7 +130,7 @@ _SUPPOSED = re.compile(
     r"^(?:if|unless|suppose|supposing|imagine|maybe|perhaps|when|whenever|while|after|before)\b", re.I
 )
 _GREETING = re.compile(
-    r"^(?P<greeting>(?i:(?:hi|hello|hey)(?: there| twin)?[\s,!.]+(?:i'm|im|i am|this is)) "
+    r"^(?i:(?:hi|hello|hey)(?: there| twin)?[\s,!.]+)(?P<said>(?i:i'm|im|i am|this is) "
     r"(?P<value>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?))(?:$|(?:,| and|, and) (?=(?i:i|i'm|i've|my|we)\b))"
 )
 _OPENING = re.compile(
@@ -186,7 +186,7 @@ def _from_sentence(sentence: str, said_at: datetime, about: str, names: Mapping[
     if is_question(sentence) or asked_to_forget(sentence) is not None or sentence[:1] in "“\"«'‘":
         return
     if introduced := _GREETING.match(trimmed(sentence)):
-        told = trimmed(introduced["greeting"])
+        told = trimmed(introduced["said"])
         yield Extraction(MemoryKind.FACT, told, "self.name", introduced["value"], confidence=SURE)
         sentence = trimmed(sentence)[introduced.end() :]
         if not sentence:

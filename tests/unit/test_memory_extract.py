@@ -16,6 +16,7 @@ SLOTS = [
     # names
     ("My name is Ada.", "self.name", "Ada"),
     ("Hi, I'm Tom.", "self.name", "Tom"),
+    ("Hi! I'm Tom.", "self.name", "Tom"),
     ("Hello there, I am Ada Lovelace!", "self.name", "Ada Lovelace"),
     ("call me Ishmael", "self.name", "Ishmael"),
     ("From now on, call me Max.", "self.name", "Max"),
