@@ -125,6 +125,22 @@ def test_a_wish_about_answers_is_a_style_rule(text: str, slot: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        (
+            "Answer in British spelling and without exclamation marks.",
+            ["Answer in British spelling", "without exclamation marks"],
+        ),
+        ("Please be brief, and don't use emojis.", ["be brief", "don't use emojis"]),
+        ("Be brief and use the blue pan.", []),
+    ],
+)
+def test_a_sentence_may_hold_two_rules_of_style(text: str, rules: list[str]) -> None:
+    found = [extraction.text for extraction in extract(text) if extraction.kind is MemoryKind.STYLE]
+    assert found == rules
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "I fixed the bike with Bob yesterday",
