@@ -66,13 +66,25 @@ def open_prompt(
         lines = "\n".join(f"- {day(item.said_at, timezone)}: {' '.join(item.quote.split())}" for item in noted)
         parts.append(marked("notes", lines))
     room = context_tokens - reply_tokens - _OWN_WORDS_TOKENS
-    kept = recent_turns(turns, round(room * _CHARACTERS_PER_TOKEN))
+    kept = recent_turns(turns if capable else open_talk(turns), round(room * _CHARACTERS_PER_TOKEN))
     messages = [ChatMessage("system", "\n\n".join(parts))]
-    for turn in kept:
-        if turn.speaker is Speaker.TWIN and turn.route != Route.OPEN and not capable:
-            continue  # a small model would imitate "Noted: …" and claim to have kept what it did not
-        messages.append(ChatMessage("user" if turn.speaker is Speaker.PERSON else "assistant", turn.text))
+    messages += [ChatMessage("user" if turn.speaker is Speaker.PERSON else "assistant", turn.text) for turn in kept]
     return messages, kept
+
+
+def open_talk(turns: Sequence[Turn]) -> tuple[Turn, ...]:
+    """``turns`` without what was answered by rule, question and answer.
+
+    A small model would imitate "Noted: …" and claim to have kept what it did not; and of questions without their
+    answers it answers any but the last."""
+    kept: list[Turn] = []
+    for turn in turns:
+        if turn.speaker is Speaker.TWIN and turn.route != Route.OPEN:
+            if kept and kept[-1].speaker is Speaker.PERSON:
+                kept.pop()
+            continue
+        kept.append(turn)
+    return tuple(kept)
 
 
 def recent_turns(turns: Sequence[Turn], room: int) -> tuple[Turn, ...]:

@@ -20,7 +20,7 @@ from memory.extraction.patterns import CHATTER, FACTS, LASTING, LIKELY, PREFEREN
 from memory.extraction.references import elided, spoken_of, with_person
 from memory.extraction.spelling import marked, spelled_out
 from memory.extraction.strength import strength_of
-from memory.extraction.styles import is_style, style_polarity, style_slot
+from memory.extraction.styles import is_style, style_polarity, style_rules, style_slot
 from memory.extraction.tense import Tensed, ended, in_the_present
 from memory.extraction.values import is_list, items, neither, preferred, trimmed, value_of
 from memory.extraction.vocabulary import (
@@ -130,7 +130,7 @@ _SUPPOSED = re.compile(
     r"^(?:if|unless|suppose|supposing|imagine|maybe|perhaps|when|whenever|while|after|before)\b", re.I
 )
 _GREETING = re.compile(
-    r"^(?P<greeting>(?i:(?:hi|hello|hey)(?: there| twin)?[\s,!.]+(?:i'm|im|i am|this is)) "
+    r"^(?i:(?:hi|hello|hey)(?: there| twin)?[\s,!.]+)(?P<said>(?i:i'm|im|i am|this is) "
     r"(?P<value>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?))(?:$|(?:,| and|, and) (?=(?i:i|i'm|i've|my|we)\b))"
 )
 _OPENING = re.compile(
@@ -186,14 +186,16 @@ def _from_sentence(sentence: str, said_at: datetime, about: str, names: Mapping[
     if is_question(sentence) or asked_to_forget(sentence) is not None or sentence[:1] in "“\"«'‘":
         return
     if introduced := _GREETING.match(trimmed(sentence)):
-        told = trimmed(introduced["greeting"])
+        told = trimmed(introduced["said"])
         yield Extraction(MemoryKind.FACT, told, "self.name", introduced["value"], confidence=SURE)
         sentence = trimmed(sentence)[introduced.end() :]
         if not sentence:
             return
     plain = trimmed(without_lead_in(sentence))
-    if plain[:3].lower() == "no " and is_style(plain):  # "No exclamation marks": this no opens nothing
-        yield from _from_clause(plain, said_at)
+    rules = style_rules(plain)
+    if len(rules) > 1 or (rules and plain[:3].lower() == "no "):  # "No exclamation marks": this no opens nothing
+        for rule in rules:
+            yield from _from_clause(rule, said_at)
         return
     cue = opening_cue(hidden(sentence))
     bare = _OPENING.sub("", without_lead_in(cue.clause))

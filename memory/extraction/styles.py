@@ -53,6 +53,7 @@ _RULES: Final = (
         r"(?:use|(?:answer|reply|respond|write)(?: me)?(?: only)? (?:in|with|without)|speak|talk (?:to me )?in) "
         rf"(?:(?:short|full|metric|more|fewer|the|a|any|at most|{_FEW}) )*{_FORMS}(?: please)?"
     ),
+    _style(rf"without(?: (?:any|the|so many|too many))* {_FORMS}(?: please)?"),
     _style(
         rf"(?:keep|limit) (?:it|things|(?:all )?(?:your|the) {_ANSWERS}) (?:to|under|within|down to) "
         rf"(?:(?:at most|about|{_FEW}) )+(?:short )?(?:sentences?|lines?|words|paragraphs?)(?: please)?"
@@ -97,8 +98,20 @@ _SLOTS: Final = tuple(
 _NEGATIVE = re.compile(r"\b(?:never|don't|do not|avoid|stop|no|not|less|without)\b", re.IGNORECASE)
 
 
+_AND: Final = re.compile(
+    r",? (?:and|but) (?=(?:please )?(?:without|don't|do not|never|avoid|no|use|be|keep|write|answer|spell)\b)",
+    re.IGNORECASE,
+)
+
+
 def is_style(clause: str) -> bool:
     return any(rule.match(clause) for rule in _RULES)
+
+
+def style_rules(sentence: str) -> tuple[str, ...]:
+    """The rules of a sentence that is nothing else: "answer in English and without emojis" is two. None of another."""
+    rules = _AND.split(sentence)
+    return tuple(rules) if all(is_style(rule) for rule in rules) else ()
 
 
 def style_slot(clause: str) -> str:

@@ -69,8 +69,15 @@ def test_a_text_to_act_on_is_material() -> None:
     assert marked("text", "<te<text>xt>") == "<text>\n\n</text>"
 
 
-def test_a_small_model_gets_no_notes_and_none_of_our_own_sentences() -> None:
-    said = [*turns(2), Turn("t9", "s", Speaker.TWIN, "Noted: you like tea.", AT, "told"), *turns(1)]
-    messages, _ = open_prompt(said, style="STYLE", capable=False, context_tokens=1500, reply_tokens=64, timezone=UTC)
+def test_a_small_model_gets_no_notes_and_nothing_that_was_answered_by_rule() -> None:
+    told = Turn("t8", "s", Speaker.PERSON, "I like tea.", AT)
+    said = [*turns(2), told, Turn("t9", "s", Speaker.TWIN, "Noted: you like tea.", AT, "told"), *turns(1)]
+    messages, kept = open_prompt(said, style="STYLE", capable=False, context_tokens=1500, reply_tokens=64, timezone=UTC)
     assert messages[0].content.endswith("STYLE")
-    assert not any("Noted" in message.content for message in messages)
+    assert [message.content[:2] for message in messages[1:]] == ["0 ", "1 ", "0 "]
+    assert told not in kept
+    asked = [*said, told]
+    messages, _ = open_prompt(asked, style="", capable=False, context_tokens=1500, reply_tokens=64, timezone=UTC)
+    assert messages[-1].content == "I like tea.", "what is to be answered now stays"
+    messages, _ = open_prompt(said, style="", capable=True, context_tokens=1500, reply_tokens=64, timezone=UTC)
+    assert any("Noted" in message.content for message in messages)

@@ -16,6 +16,7 @@ SLOTS = [
     # names
     ("My name is Ada.", "self.name", "Ada"),
     ("Hi, I'm Tom.", "self.name", "Tom"),
+    ("Hi! I'm Tom.", "self.name", "Tom"),
     ("Hello there, I am Ada Lovelace!", "self.name", "Ada Lovelace"),
     ("call me Ishmael", "self.name", "Ishmael"),
     ("From now on, call me Max.", "self.name", "Max"),
@@ -121,6 +122,22 @@ def test_a_preference_has_a_polarity(text: str, slot: str, value: str, polarity:
 def test_a_wish_about_answers_is_a_style_rule(text: str, slot: str) -> None:
     (extraction,) = extract(text)
     assert (extraction.kind, extraction.slot) == (MemoryKind.STYLE, slot)
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        (
+            "Answer in British spelling and without exclamation marks.",
+            ["Answer in British spelling", "without exclamation marks"],
+        ),
+        ("Please be brief, and don't use emojis.", ["be brief", "don't use emojis"]),
+        ("Be brief and use the blue pan.", []),
+    ],
+)
+def test_a_sentence_may_hold_two_rules_of_style(text: str, rules: list[str]) -> None:
+    found = [extraction.text for extraction in extract(text) if extraction.kind is MemoryKind.STYLE]
+    assert found == rules
 
 
 @pytest.mark.parametrize(

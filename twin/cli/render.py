@@ -228,6 +228,7 @@ def show_explanation(reply: Reply) -> None:
     reasons = list(reply.reasons)
     if reply.considered:
         out.print(table)
+    if reply.considered and reply.route in (Route.ABOUT_PERSON, Route.OPEN):
         reasons.insert(0, f"recall is {reply.confidence:.0%} sure that the answer is among these")
     out.print(Text(f"  route: {reply.route}", style="dim"))
     for reason in reasons:
