@@ -35,7 +35,7 @@ from twin.training.scale import best_scale, scale_losses
 from twin.training.tokens import load_tokens
 
 _CHECKPOINT_SECONDS = 5.0
-_CROSS_MEMORY_BYTES = 600_000_000
+_CROSS_MEMORY_BYTES = 400_000_000
 _AT_ONCE = 2
 """Trainings: each takes half a gigabyte for itself."""
 

@@ -54,6 +54,7 @@ def _run(step: str, folder: Path, threads: int, job: Job, report: Callable[[Stan
         "OMP_NUM_THREADS": str(threads),
         "HF_HUB_OFFLINE": "1",
         "TOKENIZERS_PARALLELISM": "false",
+        "MALLOC_ARENA_MAX": "1",  # with a heap for each thread, glibc keeps half a gigabyte more than is used
     }
     with (folder / "worker.log").open("ab") as log:
         (folder / "worker.log").chmod(0o600)
