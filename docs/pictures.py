@@ -1,4 +1,7 @@
-"""Make the README pictures anew: `make pictures`. A real twin in a home of its own, with a packaged voice."""
+"""Make the README pictures anew: `make pictures`. A real twin in a home of its own, with a packaged voice.
+
+Before a training there are weeks of corrections, so that one is drawn of the past that the tests have.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,23 @@ import asyncio
 import os
 import tempfile
 from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
+from threading import Event
 
 from hibari import Hibari
 from textual.pilot import Pilot
 
+from tests.fakes import FakeClient
+from tests.tui.learning_script import with_learning
+from tests.tui.script import NOW
 from tui.app import TwinApp
+from tui.news import Newsroom
 from twin.client import TwinClient, connect
+from twin.events import Progress
 from twin.paths import Home
-from twin.requests import Correct, Dictate
+from twin.requests import Correct, Dictate, Learn
+from twin.time_left import TimeLeft
 
 PICTURES = Path(__file__).parent / "pictures"
 SIZE = (118, 34)
@@ -28,6 +39,7 @@ PUT_RIGHT = (
 """Dictations with names that the recogniser does not know: misheard alike twice, each becomes a proposal."""
 SCREENS = {"proposals": ("f3", "Why this rung"), "learning": ("f4", "missing:"), "knows": ("f2", "Where it comes from")}
 """The key that opens each screen, and what is to be seen on it."""
+STEPS, SEEN_STEPS, STEP_SECONDS = 84, 37, 0.7
 PATIENCE_SECONDS = 300.0
 _POLL_SECONDS = 0.2
 
@@ -60,6 +72,33 @@ def teach(client: TwinClient, said: Sequence[Path]) -> None:
         client.call(Correct(heard.id, text))
 
 
+async def draw_training(home: Home) -> None:
+    """Learning, while a training is under way."""
+    client = FakeClient()
+    with_learning(client)
+    steps = [
+        Progress(
+            "train",
+            f"Training on 17 examples: step {step} of {STEPS}",
+            step / STEPS,
+            0.9 + 1.7 * 0.94**step + 0.1 * (step % 3 - 1),
+        )
+        for step in range(1, SEEN_STEPS + 1)
+    ]
+    over = Event()
+    client.script(Learn, *steps, over)
+    app = TwinApp(client, home, now=lambda: NOW)
+    app.news = Newsroom(app, app.calls, lambda: TimeLeft(count(step=STEP_SECONDS).__next__))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("f4")
+        await sees(pilot, "Words wrong in your speech")
+        await pilot.press("t", "down", "enter")
+        await sees(pilot, f"step {SEEN_STEPS} of {STEPS}")
+        picture(app, "training")
+        over.set()
+    client.close()
+
+
 async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         voice = Hibari()
@@ -87,6 +126,7 @@ async def main() -> None:
                     picture(app, name)
         finally:
             client.close()
+        await draw_training(Home(Path(folder) / "another").create())
 
 
 if __name__ == "__main__":

@@ -113,6 +113,8 @@ class TwinApp(App[None]):
     @work(thread=True, group="imports")
     def _load_entries(self) -> None:
         """Import what the past, the first reply and the first dictation need, while the twin looks for the past."""
+        from textual.widgets import Markdown  # noqa: F401 - it is imported by being asked for
+
         import tui.widgets.reply
         import tui.widgets.utterance  # noqa: F401
 

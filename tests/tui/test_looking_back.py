@@ -166,7 +166,7 @@ async def test_a_dictation_that_is_away_is_at_hand(client: FakeClient, open_twin
         await to_the_end(twin)
         await twin.says("/forget u1")
         await twin.sees("It cannot be undone.")
-        await twin.press("y")
+        await twin.press("right", "enter")
         await twin.until(lambda: "Forgotten" in twin.toasts)
         await look_back_to(twin, 120)
         assert "Please route the request" not in twin.screen

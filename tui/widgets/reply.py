@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from time import monotonic
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult, RenderResult
@@ -15,8 +15,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.geometry import Size
 from textual.timer import Timer
-from textual.widgets import Markdown, Static
-from textual.widgets.markdown import MarkdownStream
+from textual.widgets import Static
 
 from tui.actions import Place, bindings
 from tui.messages import Answered, Failed, Progressed, Streamed
@@ -27,6 +26,11 @@ from tui.widgets.spinner import Spinner
 from tui.wording import citation_line, learned_line, style_line
 from twin.domain import RecallMode, Reply, Route, Turn
 from twin.errors import CancelledByPersonError
+
+if TYPE_CHECKING:
+    from textual.widgets.markdown import MarkdownStream
+
+# Textual's Markdown takes long to import, and what is mere prose needs none of it.
 
 UPDATES_PER_SECOND = 25
 """How often streamed text reaches the screen: quicker than an eye reads, slow enough for typing to stay quick."""
@@ -105,13 +109,15 @@ class TwinSaid(Entry, can_focus=True):
 
     def compose(self) -> ComposeResult:
         if self._prose is None:
+            from textual.widgets import Markdown
+
             yield Static(self.head, classes="head")
             yield Markdown(self.text)
             with Vertical(classes="footnotes"):
                 yield from (note.widget() for note in _footnotes(self.reply))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        if self._prose is None:
+        if self._prose is None or not width:
             return super().get_content_height(container, viewport, width)
         if self._measured[0] != width:
             self._measured = width, self._whole(self._prose, width).get_height({}, width)
@@ -163,6 +169,8 @@ class TwinReplying(TwinSaid):
         return super().again() if self._over else None
 
     def compose(self) -> ComposeResult:
+        from textual.widgets import Markdown
+
         yield Static(self.head, classes="head")
         yield Spinner("thinking")
         yield Markdown()
@@ -196,6 +204,8 @@ class TwinReplying(TwinSaid):
         self._written_at = monotonic()
         await self.query(Spinner).remove()
         if self._stream is None:
+            from textual.widgets import Markdown
+
             self._stream = Markdown.get_stream(self.query_one(Markdown))
         await self._stream.write(text)
 
@@ -233,6 +243,8 @@ class TwinReplying(TwinSaid):
     async def mark(self, detail: str, text: str = "") -> None:
         self._end(detail)
         if text:
+            from textual.widgets import Markdown
+
             self.text = text
             await self.query_one(Markdown).update(text)
 
@@ -251,6 +263,8 @@ class TwinReplying(TwinSaid):
         if self._stream is not None:
             await self._stream.stop()
         if self.text != text:
+            from textual.widgets import Markdown
+
             self.text = text
             await self.query_one(Markdown).update(text)
 

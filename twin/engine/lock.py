@@ -8,7 +8,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import msgspec
-from filelock import FileLock, Timeout
 
 from twin.errors import EngineBusyError
 from twin.paths import Home, atomic_write
@@ -40,6 +39,8 @@ def hold(home: Home, holder: Holder) -> Iterator[None]:
     The lock is the operating system's (``flock``), so it falls with its process, however that ends. An engine
     that is just closing is waited for, a few seconds.
     """
+    from filelock import FileLock, Timeout  # clients look at the lock, and hold none
+
     lock = FileLock(home.lock, mode=0o600)
     present = current_holder(home)
     closing = present is not None and present.role == "engine" and not home.socket.exists()

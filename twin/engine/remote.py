@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
-from filelock import FileLock, Timeout
 
 from twin.client import OnEvent
 from twin.engine.identity import identity
@@ -97,6 +96,8 @@ class EngineClient:
 
     def wait_until_stopped(self) -> None:
         """Wait until the engine has let go of the home folder. Raises :class:`EngineError` if it does not."""
+        from filelock import FileLock, Timeout
+
         try:
             with FileLock(self._home.lock, timeout=_STOP_SECONDS, mode=0o600):
                 return
@@ -158,6 +159,8 @@ class EngineClient:
     def _start(self) -> None:
         self._home.create()
         # Two clients that start at once must not both spawn one: the second finds the first one's.
+        from filelock import FileLock
+
         with FileLock(self._home.run / "start.lock", mode=0o600):
             if not self.running():
                 self._spawn()
