@@ -64,18 +64,12 @@ def answer_from(
 
 
 def _in_force(recollection: Recollection) -> list[Recalled]:
-    """What recall found, without what never held, and without what something found beside it has superseded; nor that
-    something ended ("I no longer live in Bonn") where it is known what is so instead."""
+    """What recall found, without what never held, and without what something found beside it has superseded."""
     held = [item for item in recollection.items if not item.memory.withdrawn]
     if asks_of_the_past(recollection.query):
         return held
-    now = [item.memory for item in held if item.memory.slot and item.memory.true_until is None]
-    filled, known = {memory.slot for memory in now}, {memory.slot for memory in now if memory.value}
-
-    def stands(memory: Memory) -> bool:
-        return memory.slot not in filled if memory.true_until else bool(memory.value) or memory.slot not in known
-
-    return [item for item in held if stands(item.memory)]
+    filled = {item.memory.slot for item in held if item.memory.slot and item.memory.true_until is None}
+    return [item for item in held if item.memory.true_until is None or item.memory.slot not in filled]
 
 
 _SUPPOSED = re.compile(

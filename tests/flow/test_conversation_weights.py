@@ -22,7 +22,7 @@ from twin.events import Event, Token
 from twin.language.engine import EmbeddedLanguageModel
 from twin.paths import Home
 from twin.ports import Embedder, Job
-from twin.requests import Converse
+from twin.requests import Ask, Converse
 
 pytestmark = pytest.mark.weights
 
@@ -120,6 +120,12 @@ def test_open_talk_streams_from_the_real_model_and_can_be_cancelled(
         assert reply.route is Route.OPEN
         assert len(tokens) > 3
         assert reply.text == "".join(tokens)
+        again = conversation.converse(Converse("What did you tell me about rivers?", "cli-2"), job)
+        assert again.route is Route.ABOUT_TWIN
+        assert " ".join(reply.text.split()).casefold() in again.text.casefold()
+        assert [source.source_id for source in again.sources] == [reply.turn_id]
+        known = conversation.ask(Ask("What do I think of rivers?"), job)
+        assert reply.turn_id not in [source.source_id for source in known.considered]
 
         def cancel_at_the_third(event: Event) -> None:
             tokens.append("")
