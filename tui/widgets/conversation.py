@@ -154,7 +154,7 @@ class Conversation(VerticalScroll, can_focus=False):
         async with self._changing:
             places = self._places
             height = self.size.height
-            if not height or self._earlier not in places:
+            if not height or self._earlier not in places or not self.is_attached:
                 return False
             if not self._later:
                 self._put_later_last()
