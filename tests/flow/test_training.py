@@ -64,7 +64,7 @@ def _at_16_khz(audio: Audio) -> Audio:
 
 @pytest.fixture
 def training(net: WhisperNet, tokens: WhisperTokens, examples: list[TrainingExample]) -> Callable[..., Training]:
-    memory = SourceCache(net, 500_000_000)
+    memory = SourceCache(net, 500_000_000, {example.id for example in examples})
 
     def begin(recipe: Recipe = RECIPE, batches: tuple[Batch, ...] | None = None, **more: Any) -> Training:
         planned = plan_batches(recipe, examples[:3], examples[3:]) if batches is None else batches
@@ -154,7 +154,7 @@ def test_elastic_weights_hold_what_the_anchor_rests_on(
         recipe = replace(RECIPE, ewc=strength, seed=1)
         later = Training(
             net, anchor, plan_batches(recipe, examples[1:3], ()), tokens, recipe,
-            SourceCache(net, 500_000_000), Anchor(anchor, fisher),
+            SourceCache(net, 500_000_000, {example.id for example in examples}), Anchor(anchor, fisher),
         )  # fmt: skip
         list(later)
         return float(fisher.penalty(later.adapter, anchor).detach())

@@ -35,7 +35,7 @@ from twin.training.scale import best_scale, scale_losses
 from twin.training.tokens import load_tokens
 
 _CHECKPOINT_SECONDS = 5.0
-_CROSS_MEMORY_BYTES = 400_000_000
+_CROSS_MEMORY_BYTES = 700_000_000
 _AT_ONCE = 2
 """Trainings: each takes half a gigabyte for itself."""
 
@@ -73,7 +73,8 @@ class Fitting:
         device, voice = training_device(), plan.recipe.trained_encoder_layers > 0
         self._at_once = 1 if voice or device != CPU else min(_AT_ONCE, plan.threads)
         self._net = load_whisper(Path(plan.base), training_dtype(device), encoder=voice, device=device)
-        self._sources = SourceCache(self._net, _CROSS_MEMORY_BYTES)
+        # What is learned is seen six times, in a fold and in the whole; what is replayed hardly twice.
+        self._sources = SourceCache(self._net, _CROSS_MEMORY_BYTES, {clip.id for clip in plan.learn})
         if voice:
             encode(plan, self._net, reporter)
         self.learn = read_clips(plan, plan.learn, self._tokens)

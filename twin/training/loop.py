@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -31,11 +31,12 @@ class Step:
 
 
 class SourceCache:
-    """What the decoder listens to, by example. Where the encoder is frozen that is computed once, and kept up to
-    ``budget_bytes``. Several threads may ask at once."""
+    """What the decoder listens to, by example. Where the encoder is frozen that is computed once for each of ``often``
+    (ids), and kept up to ``budget_bytes``. Several threads may ask at once."""
 
-    def __init__(self, net: WhisperNet, budget_bytes: int) -> None:
+    def __init__(self, net: WhisperNet, budget_bytes: int, often: Collection[str] = ()) -> None:
         self._net = net
+        self._often = often
         self._left = budget_bytes
         self._kept: dict[str, CrossMemory] = {}
         self._lock = Lock()
@@ -55,7 +56,7 @@ class SourceCache:
         with torch.no_grad():
             computed = self._net.cross_memory(example.states)
         with self._lock:
-            if example.id not in self._kept and computed.size_bytes <= self._left:
+            if example.id in self._often and example.id not in self._kept and computed.size_bytes <= self._left:
                 self._left -= computed.size_bytes
                 self._kept[example.id] = computed
         return computed
