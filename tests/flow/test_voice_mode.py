@@ -130,7 +130,7 @@ def plan(home: Home, spoken: list[Audio], recogniser_weights: LocalWeights, weig
         base=str(recogniser_weights.path), base_sha256=recogniser_weights.sha256, language="en", compute_type="int8",
         beam_size=1, threads=2, recipe=RECIPE, learn=tuple(clips), replay=(), folds=(("c0", "c1"), ("c2", "c3")),
         parent=None, live=None, states=str(home.states), cache=str(weights_cache.root),
-        spoken={"general": 2, "replay": 6, "short": 1},
+        spoken={"general": 2, "more": 2, "replay": 6, "short": 1},
     )  # fmt: skip
 
 
