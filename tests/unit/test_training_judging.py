@@ -10,7 +10,7 @@ import pytest
 
 from twin.training import judging
 from twin.training.general import Purpose, Recording
-from twin.training.plan import MERGED, Plan
+from twin.training.plan import MERGED, Plan, Standing
 from twin.training.progress import Reporter
 from twin.training.recipe import SPEECH
 
@@ -63,8 +63,10 @@ def test_more_of_it_is_heard_where_it_is_open(
     monkeypatch.setattr(judging, "Hearer", Ears)
     monkeypatch.setattr(judging, "spoken", recordings)
     monkeypatch.setattr(judging, "prepare_spoken", lambda plan, purpose, reporter: prepared.append(purpose))
-    ordinary = judging._general(tmp_path, plan, Reporter(lambda standing: None, 100.0))
+    told: list[Standing] = []
+    ordinary = judging._general(tmp_path, plan, Reporter(told.append, 100.0))
     assert ordinary.looks == looks
+    assert any("more ordinary speech" in standing.message for standing in told) is (looks == 2)
     assert len(ordinary.scores) == 60 * looks
     assert prepared == [Purpose.MORE] * (looks - 1)
     assert not ordinary.silence_failures

@@ -14,7 +14,7 @@ from twin.learning.gate import GateThresholds, Score, leaves_open
 from twin.models.cache import WeightsCache, sha256_of
 from twin.speech.audio import decode
 from twin.training.examples import prepare_spoken, spoken
-from twin.training.general import Purpose, Recording, recordings_in, silent_clips
+from twin.training.general import Purpose, Recording, recordings_in, sentences, silent_clips
 from twin.training.plan import (
     ADAPTER,
     HEARD,
@@ -101,6 +101,8 @@ def _general(folder: Path, plan: Plan, reporter: Reporter) -> _Ordinary:
     )
     looks = 1
     if leaves_open([Score(one.id, one.words, one.base, one.candidate) for one in scores], GateThresholds()):
+        units = len(sentences(Purpose.MORE)[: plan.spoken.get(Purpose.MORE)]) * (HEARING + ENCODING)
+        reporter.more(units, "That leaves it open: listening to more ordinary speech …")
         looks, more = 2, spoken(plan, Purpose.MORE)
         prepare_spoken(plan, Purpose.MORE, reporter)
         heard = _by_candidate(folder, plan, more, reporter)

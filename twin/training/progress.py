@@ -36,6 +36,13 @@ class Reporter:
             self.done += units
             self._say(f"{self._message} {detail}".strip(), loss)
 
+    def more(self, units: float, message: str) -> None:
+        """There is more to do than was thought."""
+        with self._lock:
+            self.whole += units
+            self._message = message
+            self._say(message, None)
+
     @contextmanager
     def stage(self, name: str, message: str) -> Iterator[None]:
         self._stage, self._message = name, message
