@@ -57,8 +57,7 @@ def talk(run: Run, say: Say) -> ConversationState:
         messages.append(ChatMessage("user", run.text))
     of_notes = (known for item in noted for known in (item.memory.id, *item.memory.source_ids))
     run.drawn_from = (*(turn.id for turn in kept), *of_notes, *style.named_by)
-    if not _generate(run, say, messages, style, parts.reply_tokens):
-        say(run, _NOTHING_TO_SAY)
+    _reply(run, say, messages, style, parts.reply_tokens)
     return {"abstained": False}
 
 
@@ -80,8 +79,7 @@ def work_on_text(run: Run, say: Say) -> ConversationState:
     most = max(run.parts.reply_tokens, min(_LONGEST_WORK * run.parts.reply_tokens, len(text) // 2))
     if run.parts.capable:
         prompt = act_prompt(run.to_do.instruction, text, style=style.instructions)
-        if not _generate(run, say, prompt, style, most):
-            say(run, _NOTHING_TO_SAY)
+        _reply(run, say, prompt, style, most)
         return {"abstained": False}
     return _tried(run, say, run.to_do.instruction, text, style, most)
 
@@ -167,6 +165,12 @@ def _style(run: Run) -> Style:
     style = style_of((*ledger.memories(kind=MemoryKind.STYLE), *ledger.memories(kind=MemoryKind.FACT)))
     run.style = style.used()
     return style
+
+
+def _reply(run: Run, say: Say, messages: Sequence[ChatMessage], style: Style, max_tokens: int) -> None:
+    """What the model replies, or that it is nothing."""
+    if not _generate(run, say, messages, style, max_tokens):
+        say(run, _NOTHING_TO_SAY)
 
 
 def _generate(run: Run, say: Say, messages: Sequence[ChatMessage], style: Style, max_tokens: int) -> str:

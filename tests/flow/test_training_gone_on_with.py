@@ -3,10 +3,6 @@ than it may."""
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +11,7 @@ import numpy as np
 import pytest
 
 from tests.flow.test_learning import FEW, RECIPE, SAID, Learner, heard, learner, quiet, taught
+from tests.trainings import kill_while_fitting
 from twin.domain import ProposalState, Transcript
 from twin.errors import CancelledByPersonError
 from twin.models.cache import WeightsCache
@@ -66,14 +63,7 @@ def test_a_killed_training_goes_on_to_the_same_adapter_and_a_cancelled_one_too(
     plan: Plan, whole: Outcome, tmp_path: Path
 ) -> None:
     killed = tmp_path / "killed"
-    killed.mkdir()
-    write(killed / PLAN, plan)
-    step = [sys.executable, "-m", "twin.training.worker", "fit", str(killed)]
-    with subprocess.Popen(step, stdout=subprocess.PIPE, env=os.environ | {"OMP_NUM_THREADS": "1"}) as process:
-        assert process.stdout is not None
-        lines = iter(process.stdout.readline, b"")
-        assert any(b"step 2 of" in line for line in lines)
-        process.send_signal(signal.SIGKILL)
+    kill_while_fitting(killed, plan)
     assert not (killed / ADAPTER).exists()
 
     job = quiet()

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +11,7 @@ import numpy as np
 import pytest
 import torch
 
+from tests.trainings import kill_while_fitting
 from twin.models.cache import WeightsCache
 from twin.models.resolve import LocalWeights
 from twin.paths import Home
@@ -27,7 +24,7 @@ from twin.training.loading import load_whisper
 from twin.training.loop import SourceCache, Training
 from twin.training.lora import LoraAdapter
 from twin.training.merge import merge
-from twin.training.plan import PLAN, Clip, Plan, write
+from twin.training.plan import Clip, Plan
 from twin.training.recipe import VOICE
 from twin.training.tokens import load_tokens
 from twin.training.whisper import WhisperNet, positions_of
@@ -143,14 +140,7 @@ def test_a_killed_training_goes_on_to_the_same_adapter(plan: Plan, tmp_path: Pat
     assert {"prepare", "encode", "train", "judge", "prove"} <= set(stages)
     assert {one.id for one in whole.heard if one.arm == "candidate"} == {"c0", "c1", "c2", "c3"}
     killed = tmp_path / "killed"
-    killed.mkdir()
-    write(killed / PLAN, plan)
-    step = [sys.executable, "-m", "twin.training.worker", "fit", str(killed)]
-    with subprocess.Popen(step, stdout=subprocess.PIPE, env=os.environ | {"OMP_NUM_THREADS": "2"}) as process:
-        assert process.stdout is not None
-        lines = iter(process.stdout.readline, b"")
-        assert any(b"step 2 of" in line for line in lines)
-        process.send_signal(signal.SIGKILL)
+    kill_while_fitting(killed, plan)
     again = carry_out(killed, plan, quiet(), lambda standing: None)
     assert again.sha256 == whole.sha256
     assert sorted(again.heard, key=str) == sorted(whole.heard, key=str)

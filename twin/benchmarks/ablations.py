@@ -179,7 +179,7 @@ class Ablations:
 
     def _general_scores(self, weights: Path, outcome: Outcome) -> list[Score]:
         if not self._general:
-            return [Score(one.id, one.words, one.base, one.candidate) for one in outcome.general]
+            return list(outcome.general)
         return self._scores(self._general, weights)
 
     def _gone_in(self, recordings: Sequence[Recording], weights: Path) -> float:

@@ -70,10 +70,10 @@ def leaves_open(general: Sequence[Score], thresholds: GateThresholds) -> bool:
 
 def judge(evidence: GateEvidence, thresholds: GateThresholds) -> GateReport:
     """Judge a candidate. It passes only if every check does; ``reasons`` say what failed and what would change it."""
-    level = 1 - (1 - thresholds.confidence) / max(1, evidence.looks)
+    level = _after(evidence.looks, thresholds.confidence)
     personal, general = _counts(evidence.personal), _counts(evidence.general)
     reduction = _reduction(personal, level)
-    change = _change(general, 1 - (1 - level) / max(1, evidence.general_looks))
+    change = _change(general, _after(evidence.general_looks, level))
     figures = {
         "personal_wer_base": _rate(personal, personal.base, level),
         "personal_wer_candidate": _rate(personal, personal.candidate, level),
@@ -120,6 +120,11 @@ def judge(evidence: GateEvidence, thresholds: GateThresholds) -> GateReport:
         not evidence.short_failures, f"It loops on short clips: {_named(evidence.short_failures)}."
     )
     return GateReport(all(checks.values()), checks, figures, tuple(reasons))
+
+
+def _after(looks: int, level: float) -> float:
+    """The level at which evidence that was looked at so often must convince."""
+    return 1 - (1 - level) / max(1, looks)
 
 
 def _stays_good(change: Interval, thresholds: GateThresholds) -> bool:

@@ -96,8 +96,8 @@ class Fitting:
         return dict(zip(names, trained, strict=True))
 
     def _side_by_side(self, calls: Sequence[Callable[[], T]]) -> list[T]:
-        """What each comes to. A decoder's matrices are so small that two trainings on a thread each take two thirds of
-        the time of one after the other on two threads, and come out the same."""
+        """What each comes to. Two trainings on a thread each come out the same as one after the other on two
+        threads; beside other work they take two thirds of the time, on two idle cores as long."""
         at_once = max(1, min(self._at_once, len(calls)))
         torch.set_num_threads(max(1, self._plan.threads // at_once))
         with ThreadPoolExecutor(at_once) as pool:

@@ -22,7 +22,6 @@ from twin.training.plan import (
     SCALES,
     WEIGHTS,
     Clip,
-    GeneralScore,
     Heard,
     Outcome,
     Plan,
@@ -37,7 +36,7 @@ _GENERAL_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class _Ordinary:
-    scores: tuple[GeneralScore, ...]
+    scores: tuple[Score, ...]
     looks: int
     silence_failures: tuple[str, ...]
     short_failures: tuple[str, ...]
@@ -100,7 +99,7 @@ def _general(folder: Path, plan: Plan, reporter: Reporter) -> _Ordinary:
         *general_scores(own, _by_base(plan, own), candidate),
     )
     looks = 1
-    if leaves_open([Score(one.id, one.words, one.base, one.candidate) for one in scores], GateThresholds()):
+    if leaves_open(scores, GateThresholds()):
         units = len(sentences(Purpose.MORE)[: plan.spoken.get(Purpose.MORE)]) * (HEARING + ENCODING)
         reporter.more(units, "That leaves it open: listening to more ordinary speech …")
         looks, more = 2, spoken(plan, Purpose.MORE)

@@ -9,6 +9,7 @@ from typing import ClassVar
 import msgspec
 
 from twin.errors import ModelError
+from twin.learning.gate import Score
 from twin.paths import atomic_write
 from twin.training.recipe import Recipe
 
@@ -71,13 +72,6 @@ class Heard(msgspec.Struct, frozen=True):
     text: str
 
 
-class GeneralScore(msgspec.Struct, frozen=True):
-    id: str
-    words: int
-    base: int
-    candidate: int
-
-
 class Spent(msgspec.Struct, frozen=True):
     """``seconds`` by stage, of whatever was done in how many goes; the largest of its processes had ``peak_bytes``."""
 
@@ -97,7 +91,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
     scale: float
     heard: tuple[Heard, ...]
-    general: tuple[GeneralScore, ...]
+    general: tuple[Score, ...]
     silence_failures: tuple[str, ...]
     short_failures: tuple[str, ...]
     sha256: str

@@ -18,6 +18,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from twin.learning.gate import Score
 from twin.learning.scoring import word_errors
 from twin.models.catalog import Role
 from twin.models.resolve import LocalWeights
@@ -26,7 +27,7 @@ from twin.ports import Audio
 from twin.speech.engine import WhisperTranscriber
 from twin.training.examples import spoken_states
 from twin.training.general import Recording
-from twin.training.plan import GeneralScore, Plan
+from twin.training.plan import Plan
 from twin.training.states import StatesCache
 
 _LOOP_WORDS = 6
@@ -106,11 +107,11 @@ def in_recordings(recordings: Iterable[Recording]) -> dict[str, Callable[[Hearer
 
 def general_scores(
     recordings: Iterable[Recording], base: Mapping[str, str], candidate: Mapping[str, str]
-) -> tuple[GeneralScore, ...]:
+) -> tuple[Score, ...]:
     scores = []
     for recording in recordings:
         before, after = (word_errors(recording.text, heard[recording.id]) for heard in (base, candidate))
-        scores.append(GeneralScore(recording.id, before.words, before.errors, after.errors))
+        scores.append(Score(recording.id, before.words, before.errors, after.errors))
     return tuple(scores)
 
 

@@ -253,7 +253,7 @@ class SpeechTrainer:
         scores, changes = _compared(learn, outcome, self.machine.language)
         evidence = GateEvidence(
             personal=scores,
-            general=[Score(one.id, one.words, one.base, one.candidate) for one in outcome.general],
+            general=outcome.general,
             silence_failures=outcome.silence_failures,
             short_failures=outcome.short_failures,
             looks=self._looks(run),
