@@ -101,26 +101,29 @@ class TwinApp(App[None]):
         return self._talk
 
     def on_ready(self) -> None:
-        """The first frame is on the screen: now there is time for everything else."""
+        """The first frame is on the screen: now there is time for the past."""
         if not gc.isenabled():  # as the command starts
             gc.freeze()
             gc.enable()
         self._talk.begin()
-        self.news.look_again()
         self._load_entries()
+
+    @on(TalkScreen.SettledIn)
+    def _past_shown(self) -> None:
+        self.news.look_again()
         self.set_timer(_SCREENS_AFTER_SECONDS, self._load_screens)
 
     @work(thread=True, group="imports")
     def _load_entries(self) -> None:
-        """Import what the past, the first reply and the first dictation need, while the twin looks for the past."""
-        from textual.widgets import Markdown  # noqa: F401 - it is imported by being asked for
-
+        """Import what the past needs, while the twin looks for it."""
         import tui.widgets.reply
         import tui.widgets.utterance  # noqa: F401
 
     @work(thread=True, group="imports")
     def _load_screens(self) -> None:
-        """Import what the first listening and the other screens need, so that they need not wait."""
+        """Import what the first reply, the first listening and the other screens need, so that they need not wait."""
+        from textual.widgets import Markdown  # noqa: F401 - it is imported by being asked for
+
         import tui.widgets.listening  # noqa: F401
 
         for name in SCREENS:

@@ -11,6 +11,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.events import Resize
+from textual.message import Message
 
 from tui import drafts, first_run, verbs
 from tui.actions import BY_NAME, Action, Place, SlashCommand, UnknownCommand, bindings, parse_slash
@@ -50,12 +51,16 @@ class TalkScreen(DictationScreen):
     PLACE = Place.TALK
     AUTO_FOCUS = "#prompt"
 
+    class SettledIn(Message):
+        """The past has been shown, so that there is time for everything else."""
+
     def __init__(self, session_id: str, here: Path, now: Callable[[], datetime], *, welcomes: bool = False) -> None:
         super().__init__(session_id, here, now)
         self._welcomes = welcomes
         self._wide = False
         self._past = Past(session_id)
         self._past_shown = False
+        self._settled_in = False
 
     def compose(self) -> ComposeResult:
         yield StatusLine()
@@ -75,11 +80,17 @@ class TalkScreen(DictationScreen):
     # --- opening ---
 
     def begin(self) -> None:
-        """Make the first calls. The app does this once the screen has been painted."""
+        """Ask for the past. The app does this once the screen has been painted; the rest waits until it stands."""
         self._fetch_past()
-        self.status.watch_engine()
-        self.knows.look_again()
         self._load_draft(self._home)
+
+    def _settle_in(self) -> None:
+        """Make the other calls of the beginning: the past is on the screen, or cannot be had."""
+        if not self._settled_in:
+            self._settled_in = True
+            self.status.watch_engine()
+            self.knows.look_again()
+            self.post_message(self.SettledIn())
 
     @property
     def _home(self) -> Home:
@@ -113,6 +124,7 @@ class TalkScreen(DictationScreen):
             await self.conversation.show_history(last, self._now())
             if self._welcomes and not last:
                 self._welcome_once(self._home)
+            self.call_after_refresh(self._settle_in)
             self._fetch_past()
 
     @on(Conversation.NearItsTop)
@@ -399,9 +411,10 @@ class TalkScreen(DictationScreen):
                 | verbs.UndoEditing()
             ):
                 self.knows.look_again()
-        if self.status.lost:
-            self._fetch_past()
-        self.status.look_again()
+        if self._settled_in:
+            if self.status.lost:
+                self._fetch_past()
+            self.status.look_again()
 
     @on(Failed)
     async def _failed(self, message: Failed) -> None:
@@ -412,6 +425,7 @@ class TalkScreen(DictationScreen):
         request = message.call.request
         if isinstance(request, verbs.ShowHistory | verbs.ListUtterances) and message.call is not self.catching_up:
             self._past.unanswered(request)
+            self._settle_in()
         if isinstance(request, verbs.Listen):
             self.listening_failed(message.call, error)
         if isinstance(error, CancelledByPersonError):
