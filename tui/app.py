@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from tui.screens.browse import BrowseScreen
     from twin.client import TwinClient
-    from twin.requests import Learned
+    from twin.domain import TrainingRun
 
 SCREENS = {
     "knows": "KnowsScreen",
@@ -158,14 +158,14 @@ class TwinApp(App[None]):
     def _answered(self, message: Answered) -> None:
         if self.news.is_training(message.call):
             self.news.over()
-            self._trained(message.result)
+            self._trained(message.result.runs)
         elif self.news.is_looking(message.call):
             self.news.counted(message.result.proposals)
 
-    def _trained(self, learned: Learned) -> None:
+    def _trained(self, runs: Sequence[TrainingRun]) -> None:
         from tui.learned import learned_line
 
-        self.notify(learned_line(learned), title="Learning", markup=False)
+        self.notify(learned_line(runs), title="Learning", markup=False)
 
     @on(Failed)
     def _failed(self, message: Failed) -> None:

@@ -26,7 +26,7 @@ from twin.domain import (
     RunState,
     TrainingRun,
 )
-from twin.requests import Explanation, Learned
+from twin.requests import Explanation
 
 KINDS: dict[Rung, str] = {
     Rung.REMEMBER: "memory",
@@ -310,14 +310,14 @@ def history_lines(runs: Sequence[TrainingRun]) -> list[Content]:
     return lines
 
 
-def learned_line(learned: Learned) -> str:
+def learned_line(runs: Sequence[TrainingRun]) -> str:
     """What came of a training, for a notice."""
-    if not learned.runs:
+    if not runs:
         return "Nothing is approved that has to be trained."
-    passed = [run for run in learned.runs if run.gate is not None and run.gate.passed]
-    if len(passed) == len(learned.runs):
+    passed = [run for run in runs if run.gate is not None and run.gate.passed]
+    if len(passed) == len(runs):
         return "It passed the gate, and is in use from the next dictation on."
-    names = ", ".join(run.id for run in learned.runs if run not in passed)
+    names = ", ".join(run.id for run in runs if run not in passed)
     return f"The gate did not let {names} through: nothing changed by it. F4 says why."
 
 

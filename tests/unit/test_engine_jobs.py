@@ -8,17 +8,30 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from twin.domain import Proposal, ProposalState, Rung, RunState, TrainingRun
 from twin.engine.jobs import MOST_JOBS_AT_ONCE, Jobs
 from twin.engine.lock import Holder, current_holder, hold
 from twin.errors import CancelledByPersonError, EngineBusyError, NotFoundError, TwinError
 from twin.events import Finished, Progress, Started, decode_line
 from twin.paths import Home
 from twin.ports import Job
-from twin.requests import Ask, Cancel, FollowTraining, Learn, Learned, Request
+from twin.requests import (
+    Ask,
+    Cancel,
+    Decided,
+    DecideProposal,
+    Followed,
+    FollowTraining,
+    Learn,
+    Learned,
+    Request,
+    Verdict,
+)
 
 
 class ScriptedHandler:
@@ -92,22 +105,36 @@ def test_cancel_reaches_a_running_job_and_no_other() -> None:
         decode_line(rest[-1], str)
 
 
-def test_a_training_is_followed_from_where_it_stands_and_cancelled_by_whoever_follows() -> None:
+BEGAN = datetime(2026, 3, 4, tzinfo=UTC)
+RUN = TrainingRun("r1", "p1", RunState.FINISHED, "", "", (), (), None, BEGAN)
+PROPOSAL = Proposal("p1", "d1", Rung.ADAPT, "Train an adapter.", ProposalState.APPROVED, BEGAN)
+
+
+@pytest.mark.parametrize(
+    ("request_", "result"),
+    [
+        (Learn(), Learned((RUN,), ())),
+        (DecideProposal("p1", Verdict.APPROVE, now=True), Decided(PROPOSAL, "Trained.", RUN)),
+    ],
+)
+def test_a_training_is_followed_from_where_it_stands_and_cancelled_by_whoever_follows(
+    request_: Request[Any], result: Learned | Decided
+) -> None:
     entered, go_on = threading.Event(), threading.Event()
 
-    def act(job: Job) -> Learned:
+    def act(job: Job) -> object:
         job.emit(Progress("train", "step 1 of 2", 0.5))
         entered.set()
         assert go_on.wait(30)
         job.emit(Progress("train", "step 2 of 2", 1.0))
         job.check()
-        return Learned((), ())
+        return result
 
     jobs = Jobs(ScriptedHandler(act))
     for cancelled in (False, True):
         own: queue.Queue[bytes | None] = queue.Queue()
         followed: queue.Queue[bytes | None] = queue.Queue()
-        job_id = jobs.start(Learn(), own.put)
+        job_id = jobs.start(request_, own.put)
         assert entered.wait(30)
         assert jobs.start(FollowTraining(), followed.put) == job_id
         if cancelled:
@@ -119,17 +146,21 @@ def test_a_training_is_followed_from_where_it_stands_and_cancelled_by_whoever_fo
             Progress("train", "step 1 of 2", 0.5),
             Progress("train", "step 2 of 2", 1.0),
         ]
-        assert list(iter(lambda own=own: own.get(timeout=30), None)) == [*told, last]
+        *told_first, its_own = iter(lambda own=own: own.get(timeout=30), None)
+        assert told_first == told
         assert last is not None
+        assert its_own is not None
         if cancelled:
-            with pytest.raises(CancelledByPersonError):
-                decode_line(last, Learned)
+            for line in (its_own, last):
+                with pytest.raises(CancelledByPersonError):
+                    decode_line(line, Learned)
         else:
-            assert decode_line(last, Learned) == Finished(Learned((), ()))
+            assert decode_line(its_own, type(result)) == Finished(result)
+            assert decode_line(last, Followed) == Finished(Followed((RUN,)))
         entered.clear()
         go_on.clear()
     nothing = lines_of(jobs, FollowTraining())
-    assert decode_line(nothing[-1], Learned) == Finished(Learned((), ()))
+    assert decode_line(nothing[-1], Followed) == Finished(Followed(()))
 
 
 def test_a_client_gone_wild_is_refused() -> None:

@@ -13,7 +13,20 @@ import structlog
 from twin.errors import ModelError, NotUnderstoodError, TwinError
 from twin.events import Event, Started, encode_error, encode_event, encode_result
 from twin.ports import Job
-from twin.requests import Cancel, EndListening, FollowTraining, Learn, Learned, Request, Status, Stop
+from twin.requests import (
+    Cancel,
+    Decided,
+    DecideProposal,
+    EndListening,
+    Followed,
+    FollowTraining,
+    Learn,
+    Learned,
+    Request,
+    Status,
+    Stop,
+    Verdict,
+)
 
 MOST_JOBS_AT_ONCE = 16
 """More than a person can start by hand; a client gone wild is told so instead of filling the memory."""
@@ -34,7 +47,9 @@ class _Audience:
     """Whoever is told what a job does: the client that began it, and those that follow it."""
 
     def __init__(self, send: Callable[[bytes | None], None]) -> None:
-        self._sends = [send]
+        self._send = send
+        self._followers: list[Callable[[bytes | None], None]] = []
+        self._over = False
         self._lock = threading.Lock()
         self._latest = b""
 
@@ -42,27 +57,26 @@ class _Audience:
         line = encode_event(event)
         with self._lock:
             self._latest = line
-            self._tell(line)
+            for send in (self._send, *self._followers):
+                send(line)
 
-    def end(self, line: bytes) -> None:
+    def end(self, line: bytes, followed: bytes) -> None:
+        """``line`` is how it ends for the client, ``followed`` for the others."""
         with self._lock:
-            self._tell(line)
-            self._tell(None)
-            self._sends.clear()
+            self._over = True
+            for send, last in ((self._send, line), *((follower, followed) for follower in self._followers)):
+                send(last)
+                send(None)
 
     def join(self, send: Callable[[bytes | None], None], job_id: str) -> bool:
         """Tell ``send`` too, from where the job stands; false if it is over."""
         with self._lock:
-            if self._sends:
+            if not self._over:
                 send(encode_event(Started(job_id)))
                 if self._latest:
                     send(self._latest)
-                self._sends.append(send)
-            return bool(self._sends)
-
-    def _tell(self, line: bytes | None) -> None:
-        for send in self._sends:
-            send(line)
+                self._followers.append(send)
+            return not self._over
 
 
 class Jobs:
@@ -135,7 +149,7 @@ class Jobs:
                 send(None)
                 return job_id
             self._running[job_id] = job, request
-            if isinstance(request, Learn):
+            if _trains(request):
                 self._trainings[job_id] = audience
         thread = threading.Thread(target=self._run, args=(job_id, job, request, audience), name=job_id, daemon=True)
         thread.start()
@@ -147,7 +161,7 @@ class Jobs:
         if isinstance(request, EndListening):
             return self.end(request.job_id)
         if isinstance(request, FollowTraining):
-            return Learned((), ())
+            return Followed(())
         return self._handler.handle(request, job)
 
     def _run(self, job_id: str, job: Job, request: Request[Any], audience: _Audience) -> None:
@@ -155,8 +169,11 @@ class Jobs:
         began = time.monotonic()
         outcome = "done"
         audience.emit(Started(job_id))
+        followed = None
         try:
-            line = encode_result(self._answer(request, job))
+            answer = self._answer(request, job)
+            line = encode_result(answer)
+            followed = encode_result(_followed(answer)) if _trains(request) else None
         except TwinError as error:
             outcome = type(error).__name__
             line = encode_error(error)
@@ -173,7 +190,23 @@ class Jobs:
                 self._trainings.pop(job_id, None)
                 self._last_active = time.monotonic()
         log.info("request", verb=verb, seconds=round(time.monotonic() - began, 4), outcome=outcome)
-        audience.end(line)
+        audience.end(line, followed or line)
+
+
+def _trains(request: Request[Any]) -> bool:
+    """Whether a training may come of it, which others can follow."""
+    approves = isinstance(request, DecideProposal) and request.verdict is Verdict.APPROVE and request.now
+    return approves or isinstance(request, Learn)
+
+
+def _followed(answer: object) -> Followed:
+    """The end of a training as those are told who followed it."""
+    match answer:
+        case Learned(runs=runs):
+            return Followed(runs)
+        case Decided(run=run) if run is not None:
+            return Followed((run,))
+    return Followed(())
 
 
 def _where(error: BaseException) -> str:

@@ -46,6 +46,13 @@ class Learned:
 
 
 @dataclass(frozen=True, slots=True)
+class Followed:
+    """What came of the training that was followed, a run for each proposal; empty if none was under way."""
+
+    runs: tuple[TrainingRun, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Adapters:
     """All versions, the oldest first, with the runs that made them or that came to nothing."""
 
@@ -135,10 +142,10 @@ class Learn(Request[Learned]):
 
 
 @dataclass(frozen=True, slots=True)
-class FollowTraining(Request[Learned]):
-    """Attend a :class:`Learn` that another client began: its progress from where it stands, and its result. The
-    ``Started`` names the job of the training itself, which is what a cancel then ends. Without one under way the result
-    is empty, and comes at once."""
+class FollowTraining(Request[Followed]):
+    """Attend a training that another client began, by :class:`Learn` or by an approval that trains at once: its
+    progress from where it stands, and its result. The ``Started`` names the job of the training itself, which is what a
+    cancel then ends. Without one under way the result is empty, and comes at once."""
 
     survives_disconnect = True
 
