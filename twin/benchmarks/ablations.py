@@ -137,7 +137,11 @@ class Ablations:
         if alike is not None:
             self._trained.setdefault(alike, (folder, spent))
         report = judge(
-            GateEvidence(personal_scores(learn, outcome), self._general_scores(folder / MERGED, outcome)),
+            GateEvidence(
+                personal_scores(learn, outcome),
+                self._general_scores(folder / MERGED, outcome),
+                general_looks=1 if self._general else outcome.general_looks,
+            ),
             GateThresholds(),
         )
         before = self._gone_in(self._recordings[:half], folder / MERGED) if variant.goes_on else None
