@@ -78,7 +78,6 @@ def style_line(style: Sequence[StyleUsed]) -> str:
 
 def explanation_content(reply: Reply) -> list[tuple[str, list[Content]]]:
     """How a reply came about: headings, and the lines below each."""
-    told = {(source.memory_id, source.source_id) for source in reply.sources}
     reasons = [f"{reply.route.value.replace('-', ' ')}: {'; '.join(reply.reasons) or 'so it was understood'}"]
     if reply.considered:
         reasons.append(f"recall is {reply.confidence:.0%} sure that the answer is among what it found")
@@ -87,15 +86,13 @@ def explanation_content(reply: Reply) -> list[tuple[str, list[Content]]]:
         sections.append(
             (
                 "Recalled, best first",
-                [_considered(one, (one.memory_id, one.source_id) in told) for one in reply.considered],
+                [_considered(one, reply.rests_on(one)) for one in reply.considered],
             )
         )
     if reply.style:
-        how = {True: "carried out on the reply", False: "asked of the model"}
-        lines = [Content(f"“{used.text}” ({used.memory_id}), {how[used.by_code]}") for used in reply.style]
+        lines = [Content(f"“{used.text}” ({used.memory_id}), {used.how}") for used in reply.style]
         sections.append(("Your style", lines))
-    by = f"{reply.model}{f' with {names}' if (names := ', '.join(reply.adapters)) else ''}" if reply.model else ""
-    sections.append(("Worded by", [Content(by or "rules, without a model")]))
+    sections.append(("Worded by", [Content(reply.worded_by)]))
     if reply.prompt:
         prompt = [Content.assemble((f"{one.role}\n", "$text-muted"), Content(one.content)) for one in reply.prompt]
         sections.append(("What the model was given", prompt))
@@ -104,8 +101,7 @@ def explanation_content(reply: Reply) -> list[tuple[str, list[Content]]]:
 
 def _considered(citation: Citation, told: bool) -> Content:
     """One memory that was recalled: whether it is a source, its score, and what that is made of."""
-    parts = sorted(citation.score_parts.items(), key=lambda part: abs(part[1]), reverse=True)
-    score = " ".join((f"{citation.score:.2f} ", *(f"{name} {value:+.2f}" for name, value in parts)))
+    score = f"{citation.score:.2f}  {citation.because_of}"
     source = citation.memory_id or citation.source_id
     mark = ("→ ", "$success") if told else ("  ", "")
     return Content.assemble(

@@ -214,15 +214,13 @@ def show_explanation(reply: Reply) -> None:
     table = Table(box=None, pad_edge=False)
     for column in ("", "id", "said", "score", "because of", "words"):
         table.add_column(column)
-    told = {citation.memory_id for citation in reply.sources}
     for citation in reply.considered:
-        parts = sorted(citation.score_parts.items(), key=lambda part: abs(part[1]), reverse=True)
         table.add_row(
-            "→" if citation.memory_id in told else "",
+            "→" if reply.rests_on(citation) else "",
             citation.memory_id,
             f"{citation.said_at.astimezone():%d %b %Y}",
             f"{citation.score:.2f}",
-            " ".join(f"{name} {value:+.2f}" for name, value in parts),
+            citation.because_of,
             Text(citation.quote, overflow="ellipsis", no_wrap=True),
         )
     reasons = list(reply.reasons)
@@ -234,10 +232,8 @@ def show_explanation(reply: Reply) -> None:
     for reason in reasons:
         out.print(Text(f"  because: {reason}", style="dim"))
     for used in reply.style:
-        how = "carried out on the reply" if used.by_code else "asked of the model"
-        out.print(Text(f"  style: “{used.text}” ({used.memory_id}), {how}", style="dim"))
-    by = f"{reply.model}{f' with {names}' if (names := ', '.join(reply.adapters)) else ''}" if reply.model else ""
-    out.print(Text(f"  worded by: {by or 'rules, without a model'}", style="dim"))
+        out.print(Text(f"  style: “{used.text}” ({used.memory_id}), {used.how}", style="dim"))
+    out.print(Text(f"  worded by: {reply.worded_by}", style="dim"))
     for message in reply.prompt:
         out.print(Text(f"  {message.role}:", style="bold dim"))
         out.print(Text("\n".join(f"    {line}" for line in printable(message.content).splitlines()), style="dim"))

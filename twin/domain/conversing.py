@@ -61,6 +61,10 @@ class StyleUsed:
     text: str
     by_code: bool
 
+    @property
+    def how(self) -> str:
+        return "carried out on the reply" if self.by_code else "asked of the model"
+
 
 @dataclass(frozen=True, slots=True)
 class Prompted:
@@ -96,3 +100,16 @@ class Reply:
     """Those that the model answered through."""
     prompt: tuple[Prompted, ...] = ()
     """What the model was given, where the request asked to have it explained."""
+
+    @property
+    def worded_by(self) -> str:
+        """In words: the model and its adapters, or what does it without one."""
+        if not self.model:
+            return "rules, without a model"
+        return f"{self.model} with {', '.join(self.adapters)}" if self.adapters else self.model
+
+    def rests_on(self, considered: Citation) -> bool:
+        """Whether one that recall found is among the sources."""
+        return any(
+            (one.memory_id, one.source_id) == (considered.memory_id, considered.source_id) for one in self.sources
+        )

@@ -137,6 +137,12 @@ class Citation:
     teller: str = "you"
     """Whose words they are: the person's ("you"), the twin's ("I"), or whose name it is."""
 
+    @property
+    def because_of(self) -> str:
+        """The parts of its score in words, the weightiest first."""
+        parts = sorted(self.score_parts.items(), key=lambda part: abs(part[1]), reverse=True)
+        return " ".join(f"{name} {value:+.2f}" for name, value in parts)
+
 
 class RecallMode(StrEnum):
     FULL = "full"
