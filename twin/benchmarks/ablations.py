@@ -116,7 +116,9 @@ class Ablations:
         rows = []
         for variant in variants:
             note(f"{variant.name} …")
-            rows.append(self.judged(variant).row(variant.name))
+            judged = self.judged(variant)
+            note(f"{judged.personal.value:.0%} fewer errors, ordinary speech {judged.general.value:+.2f} points.")
+            rows.append(judged.row(variant.name))
         return Sheet(COLUMNS, tuple(rows))
 
     def judged(self, variant: Variant) -> Judged:
