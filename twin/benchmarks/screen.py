@@ -27,14 +27,15 @@ from twin.benchmarks.recordings import Recording
 from twin.benchmarks.report import Report, repeated
 from twin.benchmarks.stores import HeldClock
 from twin.benchmarks.terminal import CLEAR_LINE, PAGE_UP, Terminal
-from twin.domain import Speaker
+from twin.client import TwinClient
+from twin.domain import RecallMode, Speaker
 from twin.errors import ModelError
 from twin.models.cache import WeightsCache
 from twin.models.catalog import Role
 from twin.models.resolve import WeightsStore
 from twin.paths import Home
 from twin.ports import NewTurn
-from twin.requests import Dictate, WarmUp
+from twin.requests import Ask, Dictate, WarmUp
 from twin.settings import Settings
 from twin.training.general import Purpose
 from twin.training.plan import PLAN, write
@@ -53,6 +54,7 @@ _LONGER_THAN_MEASURED = 20_000
 """Steps of the training beside which is typed."""
 _REPLAYED = 8
 """Of the product's own sentences: what is replayed makes no difference to who types."""
+_INDEXING_SECONDS = 900.0
 _TRAINING_SECONDS = 120.0
 
 _SAYINGS = (
@@ -208,6 +210,7 @@ def measure_long(report: Report, home: Home, of: Extent) -> None:
     seconds: list[float] = []
     with running(home) as client:
         client.call(WarmUp())
+        _until_indexed(client)
         for opening in range(of.openings):
             with closing(Terminal(home)) as terminal:
                 seconds.append(terminal.until(lambda screen: last in screen) - terminal.began)
@@ -216,6 +219,16 @@ def measure_long(report: Report, home: Home, of: Extent) -> None:
                     _report(report, "scroll_ms", "", _paged(terminal, of.pages))
                     report.metrics["ui_rss_mb.10k"] = Metric(terminal.rss_mb, unit="MB")
     report.metrics["open_10k_s"] = repeated(seconds, unit="s")
+
+
+def _until_indexed(client: TwinClient) -> None:
+    """Wait until meanings can be searched: a person's long conversation was indexed as it grew, and this one is new.
+    Raises :class:`ModelError`."""
+    latest = time.monotonic() + _INDEXING_SECONDS
+    while client.call(Ask("What did I say?")).recall_mode is not RecallMode.FULL:
+        if time.monotonic() > latest:
+            raise ModelError("The index did not get done.", hint="`twin doctor` may say why.")
+        time.sleep(1)
 
 
 def _fill(home: Home, messages: int) -> str:
