@@ -180,11 +180,11 @@ def test_corrections_become_an_adapter_and_forgetting_one_withdraws_it(
 
 
 def test_too_little_memory_is_said_before_it_begins() -> None:
-    with pytest.raises(NotUnderstoodError, match=r"2\.6 GB of memory, and 1\.0 GB are free"):
+    with pytest.raises(NotUnderstoodError, match=r"3\.0 GB of memory, and 1\.0 GB are free"):
         check_memory(1_000_000_000, SPEECH)
-    check_memory(2_800_000_000, SPEECH)
-    with pytest.raises(NotUnderstoodError, match=r"3\.0 GB of memory, and 2\.8 GB are free"):
-        check_memory(2_800_000_000, VOICE)
+    check_memory(3_200_000_000, SPEECH)
+    with pytest.raises(NotUnderstoodError, match=r"4\.1 GB of memory, and 3\.2 GB are free"):
+        check_memory(3_200_000_000, VOICE)
 
 
 def test_voice_mode_is_as_asked_and_for_what_goes_on_from_it(taught: Learner) -> None:
