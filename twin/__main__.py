@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
 
 
 def main() -> int:
     code = _run(sys.argv[1:])
     if "twin.engine.in_process" in sys.modules:
-        _leave(code)
+        from twin.leaving import leave
+
+        leave(code)
     return code
 
 
@@ -23,15 +24,6 @@ def _run(arguments: list[str]) -> int:
     from twin.cli import run
 
     return run(arguments)
-
-
-def _leave(code: int) -> None:
-    """End the process without the interpreter's farewell: a thread that is still in a model library (loading, say) is
-    unwound by it, at which glibc aborts ("exception not rethrown"). The twin itself has been closed before."""
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):  # whoever read it is gone, or it was closed for that
-            stream.flush()
-    os._exit(code)
 
 
 def open_terminal_ui(home: str | None = None, *, in_process: bool = False, plain: bool = False) -> int:

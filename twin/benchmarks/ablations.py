@@ -138,12 +138,9 @@ class Ablations:
         spent = sum(outcome.spent.seconds.get(stage, 0.0) for stage in _TRAINING)
         if alike is not None:
             self._trained.setdefault(alike, (folder, spent))
+        general, looks = self._general_scores(folder / MERGED, outcome)
         report = judge(
-            GateEvidence(
-                personal_scores(learn, outcome),
-                self._general_scores(folder / MERGED, outcome),
-                general_looks=1 if self._general else outcome.general_looks,
-            ),
+            GateEvidence(personal_scores(learn, outcome), general, general_looks=looks),
             GateThresholds(),
         )
         before = self._gone_in(self._recordings[:half], folder / MERGED) if variant.goes_on else None
@@ -183,10 +180,11 @@ class Ablations:
             msgspec.structs.replace(clip, base_heard=by_base.get(clip.id, clip.base_heard)) for clip in self._clips
         )
 
-    def _general_scores(self, weights: Path, outcome: Outcome) -> list[Score]:
+    def _general_scores(self, weights: Path, outcome: Outcome) -> tuple[Sequence[Score], int]:
+        """With how often that evidence was looked at."""
         if not self._general:
-            return list(outcome.general)
-        return self._scores(self._general, weights)
+            return outcome.general, outcome.general_looks
+        return self._scores(self._general, weights), 1
 
     def _gone_in(self, recordings: Sequence[Recording], weights: Path) -> float:
         scores = self._scores(recordings, weights)

@@ -25,6 +25,7 @@ from twin.engine.lock import Holder, hold
 from twin.engine.log import log_to
 from twin.engine.server import build_app
 from twin.errors import EngineStartError, TwinError
+from twin.leaving import leave
 from twin.paths import Home
 
 _SHUTDOWN_SECONDS = 10
@@ -144,7 +145,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    code = main()
-    # Model libraries keep native threads that may crash in their destructors; everything of ours is closed by now.
-    sys.stderr.flush()
-    os._exit(code)
+    leave(main())

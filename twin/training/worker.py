@@ -17,6 +17,7 @@ from pathlib import Path
 import msgspec
 
 from twin.errors import TwinError
+from twin.leaving import leave
 from twin.training.plan import RESULT, Outcome, Plan, Spent, Standing, read_plan, read_spent, write
 from twin.training.progress import Reporter, units_of
 
@@ -74,6 +75,4 @@ def _print(standing: Standing) -> None:
 
 
 if __name__ == "__main__":
-    status = main(Step(sys.argv[1]), Path(sys.argv[2]))
-    sys.stdout.flush()
-    os._exit(status)  # model libraries keep native threads that may crash in their destructors
+    leave(main(Step(sys.argv[1]), Path(sys.argv[2])))
