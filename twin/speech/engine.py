@@ -94,7 +94,13 @@ class WhisperTranscriber:
         return self._name
 
     def transcribe(
-        self, audio: Audio | Sound, *, on_word: Callable[[Word], None], cancelled: Flag, hinting: Hinting = no_hints
+        self,
+        audio: Audio | Sound,
+        *,
+        on_word: Callable[[Word], None],
+        cancelled: Flag,
+        hinting: Hinting = no_hints,
+        states: NDArray[np.float32] | None = None,
     ) -> Transcript:
         """Recognise ``audio``. Words arrive in bursts, for Whisper settles a window of 30 s at a time.
 
@@ -102,7 +108,8 @@ class WhisperTranscriber:
         over several windows: 8.5 against 9.5, 4.4 against 5.8, 7.7 against 7.9% WER; in heavy noise, which is where
         Whisper loops, no difference); that text is dropped after a window that had to be decoded again. If nobody
         speaks, the transcript is empty. ``hinting`` says of each window what to listen for in it. Of a
-        :class:`~twin.ports.Sound` no more than a minute is in memory at a time. Raises ``ModelError``,
+        :class:`~twin.ports.Sound` no more than a minute is in memory at a time. ``states`` are the encoder's output for
+        the first window, if they were computed earlier on these weights' encoder. Raises ``ModelError``,
         ``CancelledByPersonError``.
         """
         from twin.speech.pieces import is_spaced
@@ -122,6 +129,8 @@ class WhisperTranscriber:
         while frames := frames_left(voiced, before.frame):
             with self._turn(cancelled.is_set, model):
                 features = model.features(voiced, before.frame, frames)
+                if states is not None and not before.frame:
+                    model.remember(features, states)
                 heard = model.hear(features, before, tokenizer, hinting=hinting)
             before = heard.after
             hints.update((hint.term, hint) for hint in heard.hints)
@@ -183,13 +192,6 @@ class WhisperTranscriber:
             return None
         with self._turn(lambda: False):
             return self._model.features(voiced, 0, frames_left(voiced, 0)), len(voiced) / SAMPLE_RATE_HZ
-
-    def remember(self, audio: Audio | Sound, states: NDArray[np.float32]) -> None:
-        """Have the encoder's output for the first window of ``audio`` be ``states``, computed earlier on these weights'
-        encoder. Raises ``ModelError``."""
-        voiced = find_voice(as_sound(audio))
-        with self._turn(lambda: False):
-            self._model.remember(self._model.features(voiced, 0, frames_left(voiced, 0)), states)
 
     def _tokenizer_for(self, speech: Speech, unwanted: Callable[[], bool], *, urgent: bool = False) -> Tokenizer:
         """Of the language that is set, or else of the one that ``speech`` begins in."""

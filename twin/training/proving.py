@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from pathlib import Path
-from queue import SimpleQueue
-from threading import Event
+from threading import Event, local
 from typing import TypeVar
 
 import numpy as np
@@ -52,9 +51,8 @@ class Hearer:
     def hear(self, audio: Audio, name: str) -> str:
         """``name`` is that of its encoder states: a recording's hash, or an id of the product's own."""
         known = next((kept for states in self._states if (kept := states.read(name)) is not None), None)
-        if known is not None:
-            self._transcriber.remember(audio, known.states.astype(np.float32))
-        heard = self._transcriber.transcribe(audio, on_word=lambda word: None, cancelled=Event())
+        computed = None if known is None else known.states.astype(np.float32)
+        heard = self._transcriber.transcribe(audio, on_word=lambda word: None, cancelled=Event(), states=computed)
         return heard.text
 
 
@@ -66,19 +64,14 @@ def hear_all(
 ) -> Iterator[tuple[K, str]]:
     """What is heard in each of ``clips``, as it comes. One recogniser a thread: two of them are twice as fast
     as one on two threads, and hear the same. None is made if there are no clips."""
-    hearers: SimpleQueue[Hearer] = SimpleQueue()
-    workers = min(threads, len(clips))
-    for _ in range(workers):
-        hearers.put(make())
+    of_thread = local()
 
     def one(key: K, clip: Callable[[Hearer], str]) -> tuple[K, str]:
-        hearer = hearers.get()
-        try:
-            return key, clip(hearer)
-        finally:
-            hearers.put(hearer)
+        if not hasattr(of_thread, "hearer"):
+            of_thread.hearer = make()
+        return key, clip(of_thread.hearer)
 
-    if workers:
+    if workers := min(threads, len(clips)):
         with ThreadPoolExecutor(workers) as pool:
             for done in as_completed([pool.submit(one, key, clip) for key, clip in clips.items()]):
                 yield done.result()
