@@ -17,13 +17,14 @@ from agents.acting import asked_to_act, asked_to_put_right
 from agents.answers import ANSWER_FROM, Answer, acknowledgement, answer_from, ask_back, cite, quoted
 from agents.history import answer_in_time
 from agents.making import answer_about_twin, newest_dictation, put_right, talk, work_on_text
+from agents.offered import advice, offered_in
 from agents.pointed import needs_point, with_point
 from agents.routing import choose_route
 from agents.state import ConversationState, Parts, Run
 from twin.domain import SECRET_PLACEHOLDER, MemoryStatus, RecallMode, Recollection, Reply, Route, Speaker, Turn
 from twin.errors import CancelledByPersonError, NotFoundError, NotUnderstoodError, TwinError
-from twin.events import Token
-from twin.grounding.notes import SEED_ADAPTER
+from twin.events import Progress, Token
+from twin.grounding.notes import GROUNDED_ADAPTER, SUITS_ADAPTER
 from twin.ports import Job, Ledger
 from twin.requests import Ask, Converse, Remember
 from twin.sentences import EVERYTHING, is_question, off_the_record, split_sentences
@@ -150,6 +151,7 @@ def _understand(state: ConversationState, runtime: Runtime[Run]) -> Conversation
         wish = asked_to_put_right(run.text) if run.to_do is None and not run.private else None
         newest = newest_dictation(run) if wish else None
         run.put_right = wish if wish and newest and wish.applied_to(newest.text) is not None else None
+    run.offer = offered_in(run.text) if run.to_do is None else None
     return {}
 
 
@@ -182,6 +184,10 @@ def _capture(state: ConversationState, runtime: Runtime[Run]) -> ConversationSta
 
 def _route(state: ConversationState, runtime: Runtime[Run]) -> ConversationState:
     run = runtime.context
+    return _routed(state, run, offered=len(run.offer.options) if run.offer else 0)
+
+
+def _routed(state: ConversationState, run: Run, *, offered: int) -> ConversationState:
     routing = choose_route(
         run.text,
         asking=run.asking,
@@ -194,6 +200,7 @@ def _route(state: ConversationState, runtime: Runtime[Run]) -> ConversationState
         of_twin=run.about_twin or "",
         acting=run.to_do is not None,
         putting_right=run.put_right is not None,
+        offered=offered,
     )
     return {"route": routing.route, "reasons": routing.reasons, "topic": routing.topic}
 
@@ -225,18 +232,8 @@ def _about_person(state: ConversationState, run: Run) -> ConversationState:
         memories = [item.memory for item in run.timeline.items]
         run.drawn_from = tuple(known for memory in memories for known in (memory.id, *memory.source_ids))
         return _given(run, answer_in_time(run.timeline, run.parts.timezone))
-    if (
-        run.recollection.confidence < ANSWER_FROM
-        and run.recollection.mode is RecallMode.LEXICAL
-        and not run.lexical_only
-    ):
-        try:
-            run.parts.wait_until_ready(run.job)
-            changed = _remembered(run, lexical_only=False)
-        except CancelledByPersonError:
-            raise
-        except TwinError as error:  # no embedder, no index: words will have to do, and the person is told
-            aside = error.message
+    if run.recollection.confidence < ANSWER_FROM:
+        changed, aside = _by_meaning(run)
     said_by = _said_by(run.recollection, run.parts.ledger)
     answer = answer_from(run.recollection, run.parts.timezone, aside=aside, said_by=said_by)
     if answer.abstained:
@@ -245,6 +242,19 @@ def _about_person(state: ConversationState, run: Run) -> ConversationState:
     elif needs_point(answer):
         answer = _pointed(run, answer, said_by)
     return changed | _given(run, answer)
+
+
+def _by_meaning(run: Run) -> tuple[ConversationState, str]:
+    """Recall once more, by meaning, if it went by words alone; beside it what stood in the way."""
+    if run.recollection is None or run.recollection.mode is not RecallMode.LEXICAL or run.lexical_only:
+        return {}, ""
+    try:
+        run.parts.wait_until_ready(run.job)
+        return _remembered(run, lexical_only=False), ""
+    except CancelledByPersonError:
+        raise
+    except TwinError as error:  # no embedder, no index: words will have to do, and the person is told
+        return {}, error.message
 
 
 def _pointed(run: Run, answer: Answer, said_by: Mapping[str, str]) -> Answer:
@@ -258,7 +268,7 @@ def _pointed(run: Run, answer: Answer, said_by: Mapping[str, str]) -> Answer:
     except TwinError:
         return answer
     if pointed is not answer:
-        run.adapters, run.model = (SEED_ADAPTER,), model.model
+        run.adapters, run.model = (GROUNDED_ADAPTER,), model.model
     return pointed
 
 
@@ -272,6 +282,27 @@ def _said_by(recollection: Recollection, ledger: Ledger) -> dict[str, str]:
         elif source[0] == "t" and (turn := ledger.turn(source)).speaker is not Speaker.PERSON:
             found[item.memory.id] = "I said" if turn.speaker is Speaker.TWIN else f"{turn.name or 'Somebody'} said"
     return found
+
+
+def _choice(state: ConversationState, run: Run) -> ConversationState:
+    """By what the person told of themselves; where none of it tells the offers apart, like any other question."""
+    assert run.recollection is not None
+    assert run.offer is not None
+    model = run.parts.language_model(run.job)
+    advised, found = None, ConversationState()
+    if SUITS_ADAPTER in model.adapters:
+        found, _ = _by_meaning(run)
+        run.job.emit(Progress("choice", "Weighing it by what you told me …"))
+        said_by = _said_by(run.recollection, run.parts.ledger)
+        advised = advice(run.offer, run.recollection, model, run.parts.timezone, run.job.check, said_by=said_by)
+    if advised is not None:
+        run.adapters, run.model = (SUITS_ADAPTER,), model.model
+        return found | _given(run, advised)
+    state = state | found
+    routed = _routed(state, run, offered=0)
+    reasons = (*routed["reasons"], "nothing known of the person tells apart what they offered")
+    changed: ConversationState = {**found, **routed, "reasons": reasons}
+    return changed | _ANSWERS[routed["route"]]({**state, **changed}, run)
 
 
 def _told(state: ConversationState, run: Run) -> ConversationState:
@@ -354,6 +385,7 @@ def _about_twin(state: ConversationState, run: Run) -> ConversationState:
 
 _ANSWERS: dict[Route, Callable[[ConversationState, Run], ConversationState]] = {
     Route.ABOUT_PERSON: _about_person,
+    Route.CHOICE: _choice,
     Route.TOLD: _told,
     Route.REMEMBER: _told,
     Route.FORGET: _forget,

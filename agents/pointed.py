@@ -16,7 +16,7 @@ from threading import Event as Flag
 from agents.answers import Answer, answer_from, in_second_person
 from twin.domain import Recalled, Recollection, Speaker
 from twin.grounding.answering import Outcome, answer_from_notes
-from twin.grounding.notes import SEED_ADAPTER, Note
+from twin.grounding.notes import GROUNDED_ADAPTER, Note
 from twin.grounding.support import sources
 from twin.ports import LanguageModel
 
@@ -40,7 +40,7 @@ def with_point(
 ) -> Answer:
     """``answer`` with its point before it, if the model finds one; ``said_by`` as for :func:`answer_from`. Raises
     ``ModelError``."""
-    if SEED_ADAPTER not in model.adapters:
+    if GROUNDED_ADAPTER not in model.adapters:
         return answer
     notes = {item.memory.id: note_of(item, timezone) for item in recollection.items if not item.memory.withdrawn}
     found = answer_from_notes(model, tuple(notes.values()), recollection.query, cancelled=cancelled)

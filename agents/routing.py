@@ -74,6 +74,7 @@ def choose_route(
     of_twin: str = "",
     acting: bool = False,
     putting_right: bool = False,
+    offered: int = 0,
 ) -> Routing:
     """The way in which ``text`` is to be answered.
 
@@ -82,9 +83,12 @@ def choose_route(
     ``of_time``: it is a question about time, and memory has the history that it is about. ``of_somebody_known``: it
     names somebody of whom the person told. ``private``: it is off the record. ``of_twin``: what it asks about the twin
     itself. ``acting``: it gives a text to act on. ``putting_right``: it says what the newest dictation should say.
+    ``offered``: it asks which of so many things to choose.
     """
     if of_twin and not outright:
         return Routing(Route.ABOUT_TWIN, (f"a question about the twin itself: {of_twin}",))
+    if offered and not outright:
+        return Routing(Route.CHOICE, (f"a choice of {offered}, to be made by what the person told of themselves",))
     if asking:
         return Routing(Route.ABOUT_PERSON, ("asked of memory",))
     if outright and not private:

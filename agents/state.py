@@ -9,6 +9,7 @@ from typing import Any, TypedDict
 
 from agents.about_twin import About
 from agents.acting import PutRight, ToDo
+from agents.offered import Offer
 from twin.domain import Citation, Memory, Prompted, RecallMode, Recollection, Route, StyleUsed, Turn
 from twin.errors import NotUnderstoodError
 from twin.ports import Job, LanguageModel, Ledger, Memoriser, Recall, Timeline
@@ -79,6 +80,8 @@ class Run:
     """What is to be done with a text, if the person gave one to act on."""
     put_right: PutRight | None = None
     """What the newest dictation should say, if the person said so."""
+    offer: Offer | None = None
+    """What the person asks to choose from, if that is what they ask."""
     style: tuple[StyleUsed, ...] = ()
     model: str = ""
     adapters: tuple[str, ...] = ()

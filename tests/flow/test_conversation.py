@@ -18,7 +18,7 @@ from tests.fakes import FakeEmbedder, FakeLanguageModel
 from twin.domain import SECRET_PLACEHOLDER, MemoryKind, RecallMode, Reply, Route, Speaker
 from twin.errors import CancelledByPersonError, ModelError, NotUnderstoodError
 from twin.events import Event, Token
-from twin.grounding.notes import SEED_ADAPTER
+from twin.grounding.notes import GROUNDED_ADAPTER, SUITS_ADAPTER
 from twin.paths import Home
 from twin.ports import ChatMessage, Job
 from twin.requests import Ask, Converse, Remember
@@ -328,7 +328,7 @@ LONG = "The boiler man with the red van and the two noisy dogs comes on Friday a
 
 def test_the_point_of_a_long_quotation_is_said_first(talk: Talk) -> None:
     talk.conversation.remember(Remember(LONG, "cli-1"), talk.job)
-    talk.model.adapters, talk.model.begins = (SEED_ADAPTER,), {"on": -0.1}
+    talk.model.adapters, talk.model.begins = (GROUNDED_ADAPTER,), {"on": -0.1}
     talk.model.pieces = ("on ", "Friday")
     answer = talk.ask("when does the boiler man come?")
     assert answer.text.startswith("On Friday. You told me on 4 March 2026: “The boiler man with")
@@ -337,7 +337,7 @@ def test_the_point_of_a_long_quotation_is_said_first(talk: Talk) -> None:
 
 def test_a_point_that_nobody_made_is_not_said(talk: Talk) -> None:
     talk.conversation.remember(Remember(LONG, "cli-1"), talk.job)
-    talk.model.adapters, talk.model.begins = (SEED_ADAPTER,), {"on": -0.1}
+    talk.model.adapters, talk.model.begins = (GROUNDED_ADAPTER,), {"on": -0.1}
     talk.model.pieces = ("on Monday",)
     answer = talk.ask("when does the boiler man come?")
     assert answer.text.startswith("You told me on 4 March 2026: “The boiler man")
@@ -351,7 +351,7 @@ def test_where_a_newer_note_says_otherwise_that_one_is_quoted(talk: Talk, clock:
     talk.conversation.remember(Remember(older, "cli-1"), talk.job)
     clock.advance(days=9)
     talk.conversation.remember(Remember(newer, "cli-1"), talk.job)
-    talk.model.adapters, talk.model.begins = (SEED_ADAPTER,), {"a": -0.1}
+    talk.model.adapters, talk.model.begins = (GROUNDED_ADAPTER,), {"a": -0.1}
 
     def read(messages: Sequence[ChatMessage], **options: object) -> Iterator[str]:
         yield "tandem" if "tandem" in messages[-1].content else "white Skoda"
@@ -360,3 +360,30 @@ def test_where_a_newer_note_says_otherwise_that_one_is_quoted(talk: Talk, clock:
     answer = talk.ask("how do I get around town?")
     assert answer.text == f"White Skoda. You told me on 13 March 2026: “{newer}.”"
     assert [source.quote for source in answer.sources] == [newer]
+
+
+def test_a_choice_is_made_by_what_was_told_and_says_by_what(talk: Talk) -> None:
+    talk.say("I hate airports")
+    talk.model.adapters = (SUITS_ADAPTER,)
+
+    def judge(messages: Sequence[ChatMessage], *, adapter: str = "") -> dict[str, float]:
+        clashes = "- me: I hate airports" in messages[-1].content and "Suggestion: Fly" in messages[-1].content
+        return {"Yes": -5.0, "No": -0.1} if clashes else {"Yes": -0.1, "No": -5.0}
+
+    talk.model.first_tokens = judge  # type: ignore[method-assign]
+    reply = talk.say("Should I fly from one of these airports or take the night train?")
+    assert reply.route is Route.CHOICE
+    assert reply.text == "The night train, I think. You told me on 4 March 2026: “I hate airports.”"
+    assert [source.quote for source in reply.sources] == ["I hate airports"]
+    assert reply.adapters == (SUITS_ADAPTER,)
+
+
+def test_a_choice_that_nothing_known_decides_is_talked_about(talk: Talk) -> None:
+    talk.say("I hate airports")
+    talk.model.adapters, talk.model.begins = (SUITS_ADAPTER,), {"Yes": -0.5, "No": -1.0}
+    undecided = talk.say("Should I take the blue one or the red one?")
+    talk.model.adapters = ()
+    without = talk.say("Should I fly or walk?")
+    for reply in (undecided, without):
+        assert reply.route is Route.OPEN
+        assert "nothing known of the person tells apart what they offered" in reply.reasons

@@ -10,7 +10,7 @@ from tests.fakes import FakeLanguageModel
 from twin.grounding.answering import Outcome, answer_from_notes, checked
 from twin.grounding.choosing import choose
 from twin.grounding.doubt import Evidence, doubt_of, evidence_of, margin_of, overlaps
-from twin.grounding.notes import ABSTENTION, SEED_ADAPTER, Note, grounded_messages, suits_messages
+from twin.grounding.notes import ABSTENTION, GROUNDED_ADAPTER, Note, grounded_messages, suits_messages
 from twin.grounding.support import abstains, asked_about, extract, split_by_speaker, unsupported
 from twin.grounding.times import with_dates
 
@@ -160,7 +160,7 @@ def test_a_margin_is_between_abstaining_and_the_likeliest_answer() -> None:
 
 def test_a_model_that_begins_to_abstain_is_heard_out_only_in_doubt() -> None:
     model = FakeLanguageModel("an old", " lamp")
-    model.adapters, model.begins = (SEED_ADAPTER,), {"an": -0.1, "I": -4.0}
+    model.adapters, model.begins = (GROUNDED_ADAPTER,), {"an": -0.1, "I": -4.0}
     assert answer_from_notes(model, NOTES, "What lamp did Ivan buy?").text == "an old lamp"
     model.begins = {"I": -0.01, "an": -12.0}
     unsure = answer_from_notes(model, NOTES, "Which country does Ivan dream of?")
@@ -171,7 +171,7 @@ def test_a_model_that_begins_to_abstain_is_heard_out_only_in_doubt() -> None:
 
 def test_what_only_the_other_one_said_is_never_read_to_the_model() -> None:
     model = FakeLanguageModel("an old", " lamp")
-    model.adapters, model.begins = (SEED_ADAPTER,), {"an": -0.1, "I": -9.0}
+    model.adapters, model.begins = (GROUNDED_ADAPTER,), {"an": -0.1, "I": -9.0}
     found = answer_from_notes(model, NOTES, "What lamp did Rita buy at the flea market?")
     assert "lamp" not in found.text
     assert all("flea market yesterday" not in message.content for prompt in model.prompts for message in prompt)

@@ -11,7 +11,7 @@ import pytest
 from tests.fakes import FakeLanguageModel
 from twin.grounding.answering import Outcome, answer_from_notes
 from twin.grounding.newer import asks_for_the_one, rivals
-from twin.grounding.notes import SEED_ADAPTER, Note
+from twin.grounding.notes import GROUNDED_ADAPTER, Note
 from twin.ports import ChatMessage
 
 OLD, NEW, NEWEST = date(2023, 5, 8), date(2024, 5, 8), date(2025, 5, 8)
@@ -92,7 +92,7 @@ def test_only_newer_notes_of_the_same_person_count_and_the_newest_first() -> Non
 class _Reader(FakeLanguageModel):
     """Answers with the first of ``answers`` whose words a prompt's notes have; abstains, without one."""
 
-    adapters = (SEED_ADAPTER,)
+    adapters = (GROUNDED_ADAPTER,)
 
     def __init__(self, answers: Mapping[str, str]) -> None:
         super().__init__()

@@ -15,14 +15,17 @@ import pytest
 from twin.benchmarks.language import run
 from twin.errors import NotUnderstoodError, WeightsError
 from twin.grounding.answering import answer_from_notes
-from twin.grounding.notes import SEED_ADAPTER, Note, grounded_messages
+from twin.grounding.choosing import choose, usual
+from twin.grounding.notes import GROUNDED_ADAPTER, SUITS_ADAPTER, Note, grounded_messages
 from twin.language.engine import EmbeddedLanguageModel
 from twin.models.cache import WeightsCache, sha256_of
 from twin.models.llama import permuted, unpermuted
-from twin.models.seed_adapter import SEED_FOLDER, seed_adapter
+from twin.models.seed_adapter import adapters_for, seed_adapter, seed_folder
 from twin.training.seed.__main__ import main as rebuild
 
 pytestmark = pytest.mark.weights
+
+GROUNDED = seed_folder(GROUNDED_ADAPTER)
 
 NOTES = (
     Note("My sister Zosia is a vet.", date(2023, 5, 6)),
@@ -33,23 +36,26 @@ NOTES = (
 
 @pytest.fixture(scope="module")
 def grounded(smollm2_gguf: Path, weights_cache: WeightsCache) -> Iterator[EmbeddedLanguageModel]:
-    adapter = seed_adapter().gguf(weights_cache)
-    model = EmbeddedLanguageModel(
-        smollm2_gguf, name="smollm2", context_tokens=1024, threads=2, adapters={SEED_ADAPTER: adapter}
-    )
+    adapters = adapters_for(sha256_of(smollm2_gguf), weights_cache)
+    model = EmbeddedLanguageModel(smollm2_gguf, name="smollm2", context_tokens=1024, threads=2, adapters=adapters)
     yield model
     model.close()
 
 
-def test_the_card_names_the_file_and_its_base(smollm2_gguf: Path) -> None:
-    adapter = seed_adapter()
-    assert sha256_of(SEED_FOLDER / "adapter_model.safetensors") == adapter.sha256
+@pytest.mark.parametrize("name", [GROUNDED_ADAPTER, SUITS_ADAPTER])
+def test_the_card_names_the_file_and_its_base(smollm2_gguf: Path, name: str) -> None:
+    adapter, weights = seed_adapter(seed_folder(name)), seed_folder(name) / "adapter_model.safetensors"
+    assert sha256_of(weights) == adapter.sha256
     assert sha256_of(smollm2_gguf) == adapter.base_sha256
-    assert (SEED_FOLDER / "adapter_model.safetensors").stat().st_size < 10_500_000
+    assert weights.stat().st_size < 10_500_000
+
+
+def test_for_another_base_there_are_none(weights_cache: WeightsCache) -> None:
+    assert adapters_for("0" * 64, weights_cache) == {}
 
 
 def test_another_file_than_the_cards_is_refused(tmp_path: Path) -> None:
-    folder = shutil.copytree(SEED_FOLDER, tmp_path / "seed")
+    folder = shutil.copytree(GROUNDED, tmp_path / "seed")
     with (folder / "adapter_model.safetensors").open("ab") as file:
         file.write(b"more")
     with pytest.raises(WeightsError, match="not the file"):
@@ -59,12 +65,16 @@ def test_another_file_than_the_cards_is_refused(tmp_path: Path) -> None:
         seed_adapter(folder)
 
 
+@pytest.mark.parametrize(
+    ("name", "small"),
+    [(GROUNDED_ADAPTER, ["--batch-tokens", "300", "--processes", "1"]), (SUITS_ADAPTER, ["--kinds", "1"])],
+)
 def test_a_rebuild_of_a_few_steps_is_an_adapter_that_runs(
-    smollm2_gguf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    smollm2_gguf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, small: list[str]
 ) -> None:
     """As ``make seed`` does it, but for the number of steps."""
-    short = ["--steps", "2", "--batch-tokens", "300", "--device", "cpu", "--processes", "1"]
-    monkeypatch.setattr("sys.argv", ["seed", "--gguf", str(smollm2_gguf), "--out", str(tmp_path / "new"), *short])
+    short = ["--steps", "2", "--device", "cpu", *small]
+    monkeypatch.setattr("sys.argv", ["seed", name, "--gguf", str(smollm2_gguf), "--out", str(tmp_path / "new"), *short])
     rebuild()
     adapter = seed_adapter(tmp_path / "new")
     assert sha256_of(tmp_path / "new" / "adapter_model.safetensors") == adapter.sha256
@@ -93,17 +103,33 @@ def test_it_answers_from_notes_and_abstains(grounded: EmbeddedLanguageModel, que
 
 def test_it_is_used_only_where_it_is_asked_for(grounded: EmbeddedLanguageModel) -> None:
     asked = grounded_messages(NOTES, "Where do I live?")
-    with_it = grounded.first_tokens(asked, adapter=SEED_ADAPTER)
+    with_it = grounded.first_tokens(asked, adapter=GROUNDED_ADAPTER)
     without = grounded.first_tokens(asked)
     assert max(with_it, key=with_it.__getitem__) == "Port"
     assert without.get("Port", -math.inf) < math.log(0.5)
-    assert grounded.first_tokens(asked, adapter=SEED_ADAPTER)["Port"] == pytest.approx(with_it["Port"], abs=0.05)
+    assert grounded.first_tokens(asked, adapter=GROUNDED_ADAPTER)["Port"] == pytest.approx(with_it["Port"], abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("wish", "question", "options", "suits"),
+    [
+        ("Ladders make me dizzy.", "How do I see the town?", ["Climb the church tower.", "Walk along the river."], 1),
+        ("I eat nothing that swims.", "What could I cook?", ["A mushroom risotto.", "Grilled mackerel."], 0),
+        ("I want to be asleep by nine.", "What shall we do?", ["A late show at eleven.", "A matinee at two."], 1),
+    ],
+)
+def test_what_suits_is_told_by_the_wish(
+    grounded: EmbeddedLanguageModel, wish: str, question: str, options: list[str], suits: int
+) -> None:
+    assert choose(grounded, (Note(wish),), question, options, usual(grounded, question, options)) == suits
 
 
 def test_what_must_not_be_said_is_not(grounded: EmbeddedLanguageModel) -> None:
     asked = grounded_messages(NOTES, "What is my favourite colour?")
-    assert "".join(grounded.stream(asked, max_tokens=12, temperature=0.0, adapter=SEED_ADAPTER)).startswith("I don't")
-    other = grounded.stream(asked, max_tokens=12, temperature=0.0, adapter=SEED_ADAPTER, never=("I",))
+    assert "".join(grounded.stream(asked, max_tokens=12, temperature=0.0, adapter=GROUNDED_ADAPTER)).startswith(
+        "I don't"
+    )
+    other = grounded.stream(asked, max_tokens=12, temperature=0.0, adapter=GROUNDED_ADAPTER, never=("I",))
     assert not "".join(other).startswith("I")
 
 
@@ -116,10 +142,10 @@ def test_llama_cpp_computes_what_torch_computes(grounded: EmbeddedLanguageModel,
 
     base = read_base(smollm2_gguf)
     net = base.network("cpu")
-    load_into(attach(net, rank=Plan().rank, alpha=Plan().alpha, seed=1), SEED_FOLDER)
+    load_into(attach(net, rank=Plan().rank, alpha=Plan().alpha, seed=1), GROUNDED)
     for question in ("Where do I live?", "What is my favourite colour?"):
         asked = grounded_messages(NOTES, question)
-        theirs = grounded.first_tokens(asked, adapter=SEED_ADAPTER)
+        theirs = grounded.first_tokens(asked, adapter=GROUNDED_ADAPTER)
         tokens = torch.tensor([base.tokenizer.encode(chat_text(asked)).ids])
         with torch.no_grad():
             ours = net(tokens).logits[0, -1].log_softmax(-1)

@@ -14,12 +14,11 @@ from twin.benchmarks.grounded import measure_choices, measure_grounded, measure_
 from twin.benchmarks.language_speed import measure_speed
 from twin.benchmarks.report import Report
 from twin.errors import NotUnderstoodError
-from twin.grounding.notes import SEED_ADAPTER
 from twin.language.engine import EmbeddedLanguageModel
 from twin.models.cache import WeightsCache
 from twin.models.catalog import Role
 from twin.models.resolve import WeightsStore
-from twin.models.seed_adapter import seed_adapter
+from twin.models.seed_adapter import adapters_for
 from twin.paths import Home
 from twin.settings import load_settings
 
@@ -60,7 +59,7 @@ def run(data: Sequence[Path], parts: Sequence[str] = (), limit: int | None = Non
         name=weights.name,
         context_tokens=_CONTEXT_TOKENS,
         threads=settings.model_threads,
-        adapters={SEED_ADAPTER: seed_adapter().gguf(store.cache)},
+        adapters=adapters_for(weights.sha256, store.cache),
     )
     with closing(model):
         for name, measure in PARTS.items():

@@ -39,6 +39,8 @@ class Route(StrEnum):
 
     ABOUT_PERSON = "about-person"
     """A question about the person: answered from memory with its source, or not at all."""
+    CHOICE = "choice"
+    """Which of several things that the person names: answered by what they told of their wishes, with its source."""
     TOLD = "told"
     """The person said something about themselves: acknowledged, and remembered."""
     REMEMBER = "remember"

@@ -17,7 +17,7 @@ from typing import Final
 
 from twin.grounding.doubt import ABSTAINING_TOKEN, doubt_of, evidence_of, margin_of
 from twin.grounding.newer import SURE, rivals
-from twin.grounding.notes import SEED_ADAPTER, Note, grounded_messages, in_force
+from twin.grounding.notes import GROUNDED_ADAPTER, Note, grounded_messages, in_force
 from twin.grounding.support import abstains, extract, split_by_speaker, unsupported
 from twin.ports import LanguageModel
 
@@ -74,7 +74,7 @@ def _by_now(
 
 
 def _margin(model: LanguageModel, notes: Sequence[Note], question: str) -> float:
-    return margin_of(model.first_tokens(grounded_messages(notes, question), adapter=SEED_ADAPTER))
+    return margin_of(model.first_tokens(grounded_messages(notes, question), adapter=GROUNDED_ADAPTER))
 
 
 def _said(model: LanguageModel, notes: Sequence[Note], question: str, cancelled: Flag | None) -> str:
@@ -84,7 +84,7 @@ def _said(model: LanguageModel, notes: Sequence[Note], question: str, cancelled:
         temperature=0.0,
         stop=("\n",),
         cancelled=cancelled,
-        adapter=SEED_ADAPTER,
+        adapter=GROUNDED_ADAPTER,
         never=(ABSTAINING_TOKEN,),
     )
     return "".join(pieces).strip()

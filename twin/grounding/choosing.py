@@ -1,43 +1,56 @@
 """Which of several suggestions suits somebody, by what they said they like and do not.
 
-The model judges one suggestion at a time, Yes or No. Some suggestions sound agreeable whatever is wished, so what it
-says of them beside wishes of nobody in particular is taken off (as in Zhao et al. 2021, "Calibrate Before Use",
-https://arxiv.org/abs/2102.09690).
+The model judges one suggestion at a time, Yes or No. Some suggestions sound agreeable whatever is wished ("… without
+any …"), so what it says of them beside aversions of nobody in particular is taken off (as in Zhao et al. 2021,
+"Calibrate Before Use", https://arxiv.org/abs/2102.09690), as probabilities: in nats, what is certain either way
+outweighs everything.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Final
 
-from twin.grounding.notes import SEED_ADAPTER, Note, suits_messages
+from twin.grounding.notes import SUITS_ADAPTER, Note, suits_messages
 from twin.ports import LanguageModel
 
 _UNHEARD: Final = -12.0
 _NOBODYS: Final = (
-    "I avoid alcohol.",
-    "I love a quiet place.",
-    "I can't stand heavy metal.",
+    "I don't want my face to smell of anything.",
+    "I refuse to spend money on loot boxes and gems once I'm playing.",
+    "In my faith women keep their hair uncut.",
+    "I need a real bed and a shower at my age.",
+    "I never want to hurt or frighten my dog to make him obey.",
+    "I never learned to balance on two wheels and don't intend to now.",
 )
 
 
 def suitability(model: LanguageModel, notes: Sequence[Note], question: str, option: str) -> float:
-    """How much more likely Yes is than No, in nats. Raises ``ModelError``."""
-    begins = model.first_tokens(suits_messages(notes, question, option), adapter=SEED_ADAPTER)
-    return begins.get("Yes", _UNHEARD) - begins.get("No", _UNHEARD)
+    """How probable Yes is beside No, 0 to 1. Raises ``ModelError``."""
+    begins = model.first_tokens(suits_messages(notes, question, option), adapter=SUITS_ADAPTER)
+    return 1 / (1 + math.exp(begins.get("No", _UNHEARD) - begins.get("Yes", _UNHEARD)))
 
 
 def usual(model: LanguageModel, question: str, options: Sequence[str]) -> tuple[float, ...]:
-    """How agreeable each option is whatever is wished, in nats."""
+    """How agreeable each option is whatever is wished, 0 to 1."""
     return tuple(
         sum(suitability(model, (Note(wish),), question, option) for wish in _NOBODYS) / len(_NOBODYS)
         for option in options
     )
 
 
+def leanings(
+    model: LanguageModel, notes: Sequence[Note], question: str, options: Sequence[str], taken_off: Sequence[float]
+) -> tuple[float, ...]:
+    """How much better each option suits than it usually does, -1 to 1; ``taken_off`` is what :func:`usual` tells."""
+    judged = (suitability(model, notes, question, option) for option in options)
+    return tuple(found - off for found, off in zip(judged, taken_off, strict=True))
+
+
 def choose(
     model: LanguageModel, notes: Sequence[Note], question: str, options: Sequence[str], taken_off: Sequence[float]
 ) -> int:
     """The place of the option that suits best; ``taken_off`` is what :func:`usual` tells of them."""
-    scores = [suitability(model, notes, question, option) for option in options]
-    return max(range(len(options)), key=lambda place: scores[place] - taken_off[place])
+    found = leanings(model, notes, question, options, taken_off)
+    return max(range(len(options)), key=found.__getitem__)

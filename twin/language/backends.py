@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from twin.errors import SettingsError, TwinError
-from twin.grounding.notes import SEED_ADAPTER
 from twin.models.catalog import CATALOG, Role
 from twin.ports import LanguageModel
 from twin.requests import Check, ServerInfo, UseModel
@@ -52,10 +51,9 @@ def load_language_model(settings: Settings, store: WeightsStore) -> LanguageMode
             weights.path, name=weights.name, context_tokens=context_tokens, threads=threads
         )
     from twin.language.engine import EmbeddedLanguageModel
-    from twin.models.seed_adapter import seed_adapter
+    from twin.models.seed_adapter import adapters_for
 
-    seed = seed_adapter()
-    adapters = {SEED_ADAPTER: seed.gguf(store.cache)} if weights.sha256 == seed.base_sha256 else {}
+    adapters = adapters_for(weights.sha256, store.cache)
     return EmbeddedLanguageModel(
         weights.path, name=weights.name, context_tokens=context_tokens, threads=threads, adapters=adapters
     )

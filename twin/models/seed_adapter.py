@@ -1,6 +1,6 @@
-"""The seed adapter that comes with the package: checked by its hash, and made fit for llama.cpp once.
+"""The seed adapters that come with the package: checked by their hashes, and made fit for llama.cpp once.
 
-It is kept as PEFT keeps adapters; llama.cpp wants a GGUF file, which lies in the weights cache under the hash.
+They are kept as PEFT keeps adapters; llama.cpp wants GGUF files, which lie in the weights cache under the hashes.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from twin.errors import WeightsError
 from twin.models.cache import WeightsCache, sha256_of
 from twin.models.llama import LINEAR_PARTS, permuted
 
-SEED_FOLDER = Path(__file__).parent / "seed"
+_SEEDS = Path(__file__).parent / "seed"
+CARD = "card.json"
 _WEIGHTS = "adapter_model.safetensors"
-_CARD = "card.json"
 _PREFIX = "base_model.model.model.layers."
 
 
@@ -60,10 +60,21 @@ class SeedAdapter:
         writer.close()
 
 
-def seed_adapter(folder: Path = SEED_FOLDER) -> SeedAdapter:
+def seed_folder(name: str) -> Path:
+    """Where the package has the adapter of that name."""
+    return _SEEDS / name
+
+
+def adapters_for(base_sha256: str, cache: WeightsCache) -> dict[str, Path]:
+    """Those that come along for a base, as GGUF files, by name. Raises :class:`WeightsError`."""
+    known = {folder.name: seed_adapter(folder) for folder in sorted(_SEEDS.iterdir()) if folder.is_dir()}
+    return {name: one.gguf(cache) for name, one in known.items() if one.base_sha256 == base_sha256}
+
+
+def seed_adapter(folder: Path) -> SeedAdapter:
     """Read the card. Raises :class:`WeightsError` if there is none."""
     try:
-        card: dict[str, Any] = json.loads((folder / _CARD).read_text())
+        card: dict[str, Any] = json.loads((folder / CARD).read_text())
         return SeedAdapter(
             folder,
             sha256=card["sha256"],
