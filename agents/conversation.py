@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from agents.about_twin import asks_about_twin
 from agents.acting import asked_to_act, asked_to_put_right
-from agents.answers import ANSWER_FROM, Answer, acknowledgement, answer_from, ask_back, cite, quoted
+from agents.answers import ANSWER_FROM, Answer, acknowledgement, answer_from, ask_back, cite
+from agents.forgetting import what_would_go
 from agents.history import answer_in_time
 from agents.making import answer_about_twin, newest_dictation, put_right, talk, work_on_text
 from agents.offered import advice, offered_in
@@ -22,24 +23,17 @@ from agents.pointed import needs_point, with_point
 from agents.routing import choose_route
 from agents.state import ConversationState, Parts, Run
 from twin.domain import SECRET_PLACEHOLDER, MemoryStatus, RecallMode, Recollection, Reply, Route, Speaker, Turn
-from twin.errors import CancelledByPersonError, NotFoundError, NotUnderstoodError, TwinError
+from twin.errors import CancelledByPersonError, NotUnderstoodError, TwinError
 from twin.events import Progress, Token
 from twin.grounding.notes import GROUNDED_ADAPTER, SUITS_ADAPTER
 from twin.ports import Job, Ledger
 from twin.requests import Ask, Converse, Remember
-from twin.sentences import EVERYTHING, is_question, off_the_record, split_sentences
+from twin.sentences import is_question, off_the_record, split_sentences
 
 if TYPE_CHECKING:
     from langgraph.runtime import Runtime
 
 _RECALLED = 10
-_PROPOSED_FROM = 0.4
-"""Of a wish to forget, what scores at least so is shown: past values too, and rather too much than too little."""
-_MOST_PROPOSED = 5
-_ALL_AT_ONCE = (
-    "I forget one thing at a time: `twin know` lists what I know, `twin forget ID` takes it out for good. To begin "
-    "anew, `twin engine stop` and delete the home folder that `twin doctor` names."
-)
 _PRIVATE_NOTICE = "That stays off the record: I have kept nothing of it."
 _SECRET_NOTICE = "That held a secret, which I kept out of memory and out of our conversation's record. "  # noqa: S105
 
@@ -324,47 +318,7 @@ def _told(state: ConversationState, run: Run) -> ConversationState:
 
 
 def _forget(state: ConversationState, run: Run) -> ConversationState:
-    """Only propose: show what would go, and how to say that it should."""
-    if state["topic"] == EVERYTHING:
-        return _given(run, Answer(_ALL_AT_ONCE))
-    found = _to_forget(state["topic"], run)
-    if not found:
-        return _given(run, Answer(f"I have nothing about that: {quoted(state['topic'])}", abstained=True))
-    lines = [f"- {known}: {quoted(text)}{_along(along)}" for known, text, along in found]
-    run.drawn_from = tuple(named for known, _, along in found for named in (known, *along))
-    commands = " or ".join(f"`twin forget {known}`" for known, _, _ in found)
-    return _given(
-        run, Answer("\n".join(("This would go:", *lines, f"Nothing is forgotten yet. To forget it, say {commands}.")))
-    )
-
-
-def _to_forget(topic: str, run: Run) -> list[tuple[str, str, tuple[str, ...]]]:
-    """Id, text and what would go along, of each memory, turn or utterance that ``topic`` means."""
-    named = _named(topic, run.parts.ledger)
-    if named is None:
-        items = run.parts.recall.recall(topic, limit=_RECALLED, lexical_only=run.lexical_only).items
-        named = [(item.memory.id, item.quote) for item in items if item.score >= _PROPOSED_FROM]
-    found = []
-    for known, text in named[:_MOST_PROPOSED]:
-        goes = run.parts.memoriser.forget(known, preview=True)
-        found.append((known, text, tuple(other for other in (*goes.memory_ids, *goes.source_ids) if other != known)))
-    return found
-
-
-def _named(topic: str, ledger: Ledger) -> list[tuple[str, str]] | None:
-    """What ``topic`` names by its id, with its text; nothing if it is no id."""
-    if not topic[1:].isdigit() or topic[:1] not in ("m", "t", "u"):
-        return None
-    try:
-        if topic[0] == "m":
-            return [(topic, ledger.memory(topic).text)]
-        return [(topic, (ledger.turn(topic) if topic[0] == "t" else ledger.utterance(topic)).text)]
-    except NotFoundError:
-        return []
-
-
-def _along(ids: tuple[str, ...]) -> str:
-    return f" (with {', '.join(ids)})" if ids else ""
+    return _given(run, what_would_go(state["topic"], run))
 
 
 def _open(state: ConversationState, run: Run) -> ConversationState:

@@ -82,19 +82,15 @@ def advice(
     *,
     said_by: Mapping[str, str],
 ) -> Answer | None:
-    """What suits the person, with the words of theirs that say so; nothing if none do. ``check`` is called between
-    readings and may raise; ``said_by`` as for :func:`agents.answers.answer_from`. Raises ``ModelError``."""
+    """What suits the person, with the words of theirs that say so; nothing if none do. ``check`` is called before
+    each reading and may raise; ``said_by`` as for :func:`agents.answers.answer_from`. Raises ``ModelError``."""
     read = _to_be_read(recollection)
     if not read:
         return None
-    taken_off: list[float] = []
-    for option in offer.options:
-        check()
-        taken_off += usual(model, offer.question, [option])
+    taken_off = usual(model, offer.question, offer.options, check)
     speaking: list[tuple[float, int, Recalled]] = []
     for item in read:
-        check()
-        found = leanings(model, (Note(item.quote),), offer.question, offer.options, taken_off)
+        found = leanings(model, (Note(item.quote),), offer.question, offer.options, taken_off, check)
         best, second = sorted(range(len(found)), key=found.__getitem__, reverse=True)[:2]
         if found[best] - found[second] >= CLEARLY:
             speaking.append((found[best] - found[second], best, item))

@@ -9,7 +9,8 @@ outweighs everything.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from statistics import fmean
 from typing import Final
 
 from twin.grounding.notes import SUITS_ADAPTER, Note, suits_messages
@@ -32,20 +33,37 @@ def suitability(model: LanguageModel, notes: Sequence[Note], question: str, opti
     return 1 / (1 + math.exp(begins.get("No", _UNHEARD) - begins.get("Yes", _UNHEARD)))
 
 
-def usual(model: LanguageModel, question: str, options: Sequence[str]) -> tuple[float, ...]:
-    """How agreeable each option is whatever is wished, 0 to 1."""
-    return tuple(
-        sum(suitability(model, (Note(wish),), question, option) for wish in _NOBODYS) / len(_NOBODYS)
-        for option in options
-    )
+def usual(
+    model: LanguageModel, question: str, options: Sequence[str], check: Callable[[], None] = lambda: None
+) -> tuple[float, ...]:
+    """How agreeable each option is whatever is wished, 0 to 1. ``check`` is called before each reading and may
+    raise."""
+    read = [_suits(model, (Note(wish),), question, options, check) for wish in _NOBODYS]
+    return tuple(fmean(of_option) for of_option in zip(*read, strict=True))
 
 
 def leanings(
-    model: LanguageModel, notes: Sequence[Note], question: str, options: Sequence[str], taken_off: Sequence[float]
+    model: LanguageModel,
+    notes: Sequence[Note],
+    question: str,
+    options: Sequence[str],
+    taken_off: Sequence[float],
+    check: Callable[[], None] = lambda: None,
 ) -> tuple[float, ...]:
     """How much better each option suits than it usually does, -1 to 1; ``taken_off`` is what :func:`usual` tells."""
-    judged = (suitability(model, notes, question, option) for option in options)
-    return tuple(found - off for found, off in zip(judged, taken_off, strict=True))
+    read = _suits(model, notes, question, options, check)
+    return tuple(found - off for found, off in zip(read, taken_off, strict=True))
+
+
+def _suits(
+    model: LanguageModel, notes: Sequence[Note], question: str, options: Sequence[str], check: Callable[[], None]
+) -> list[float]:
+    """One option after the other beside the same notes, so that the model reads what comes before it but once."""
+    found = []
+    for option in options:
+        check()
+        found.append(suitability(model, notes, question, option))
+    return found
 
 
 def choose(
