@@ -21,8 +21,6 @@ NOTES_FROM: Final = 0.3
 _MOST_NOTES = 8
 _CHARACTERS_PER_TOKEN = 3.5
 """Of English in today's vocabularies, rather too few: a prompt that is a little short costs nothing."""
-_OWN_WORDS_TOKENS = 400
-"""For our own part of a prompt."""
 _MARKS: Final = re.compile(r"</?\s*(?:notes?|text)\s*>", re.IGNORECASE)
 
 
@@ -65,9 +63,10 @@ def open_prompt(
     if noted:
         lines = "\n".join(f"- {day(item.said_at, timezone)}: {' '.join(item.quote.split())}" for item in noted)
         parts.append(marked("notes", lines))
-    room = context_tokens - reply_tokens - _OWN_WORDS_TOKENS
-    kept = recent_turns(turns if capable else open_talk(turns), round(room * _CHARACTERS_PER_TOKEN))
-    messages = [ChatMessage("system", "\n\n".join(parts))]
+    system = "\n\n".join(parts)
+    room = round((context_tokens - reply_tokens) * _CHARACTERS_PER_TOKEN) - len(system)
+    kept = recent_turns(turns if capable else open_talk(turns), room)
+    messages = [ChatMessage("system", system)]
     messages += [ChatMessage("user" if turn.speaker is Speaker.PERSON else "assistant", turn.text) for turn in kept]
     return messages, kept
 

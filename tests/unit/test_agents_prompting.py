@@ -43,6 +43,17 @@ def test_one_turn_that_is_too_long_is_left_to_the_model_to_refuse() -> None:
     assert recent_turns([*turns(4), *turns(1, 5000)], 1000)[-1].text.startswith("0 ")
 
 
+def test_our_own_words_take_what_they_take_of_a_prompt_and_no_more() -> None:
+    def kept(style: str) -> int:
+        messages, turns_in_it = open_prompt(
+            turns(80), style=style, capable=False, context_tokens=1500, reply_tokens=256, timezone=UTC
+        )
+        assert sum(len(message.content) for message in messages) <= (1500 - 256) * 3.5
+        return len(turns_in_it)
+
+    assert kept("") > kept("Be brief. " * 150) > 1
+
+
 def test_notes_are_the_persons_own_words_that_hold() -> None:
     items = [noted("mine"), noted("theirs", speaker=Speaker.OTHER), noted("the twin's", speaker=Speaker.TWIN),
              noted("far off", 0.1)]  # fmt: skip
