@@ -1,4 +1,4 @@
-"""Where the graph of approval keeps its place: LangGraph's SQLite file, with ids and states in it and no text.
+"""Where the graphs keep their places: LangGraph's SQLite file, with ids and states in it and no text.
 
 It holds nothing that the ledger does not: a file that is damaged is made anew, and every proposal begins again at the
 state that the ledger has of it. Importing this module imports LangGraph, which takes about a second.
@@ -60,9 +60,10 @@ def unusable(error: Exception) -> LedgerError:
     )
 
 
-def forget_proposals(path: Path, gone: Forgotten) -> None:
-    """A :data:`twin.ports.Purge`: nothing is left of proposals that were forgotten. Raises ``LedgerError``."""
-    ids = [known for known in gone.ids if known.startswith("p")]
+def forget_places(path: Path, gone: Forgotten) -> None:
+    """A :data:`twin.ports.Purge`: nothing is left of proposals and turns that were forgotten. Raises
+    ``LedgerError``."""
+    ids = [known for known in gone.ids if known.startswith(("p", "t"))]
     if not ids or not path.exists():
         return
     with closing(open_checkpoints(path)) as checkpoints:

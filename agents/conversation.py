@@ -8,9 +8,11 @@ reply when it is over, whole or cut short.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from agents.about_twin import asks_about_twin
 from agents.acting import asked_to_act, asked_to_put_right
@@ -19,11 +21,12 @@ from agents.forgetting import what_would_go
 from agents.history import answer_in_time
 from agents.making import answer_about_twin, newest_dictation, put_right, talk, work_on_text
 from agents.offered import advice, offered_in
+from agents.places import Places
 from agents.pointed import needs_point, with_point
 from agents.routing import choose_route
 from agents.state import ConversationState, Parts, Run
-from twin.domain import SECRET_PLACEHOLDER, MemoryStatus, RecallMode, Recollection, Reply, Route, Speaker, Turn
-from twin.errors import CancelledByPersonError, NotUnderstoodError, TwinError
+from twin.domain import SECRET_PLACEHOLDER, Memory, MemoryStatus, RecallMode, Recollection, Reply, Route, Speaker, Turn
+from twin.errors import CancelledByPersonError, NotFoundError, NotUnderstoodError, TwinError
 from twin.events import Progress, Token
 from twin.grounding.notes import GROUNDED_ADAPTER, SUITS_ADAPTER
 from twin.ports import Job, Ledger
@@ -41,9 +44,9 @@ _SECRET_NOTICE = "That held a secret, which I kept out of memory and out of our 
 class Conversation:
     """Talks: one method a verb. Built by :func:`build_conversation`; safe from any thread."""
 
-    def __init__(self, parts: Parts, invoke: Callable[[ConversationState, Run], ConversationState]) -> None:
+    def __init__(self, parts: Parts, places: Places) -> None:
         self._parts = parts
-        self._invoke = invoke
+        self._places = places
         self._answered: tuple[str, ...] = ()
         """What "that" is in the next question by ``twin ask``: ids alone, and in no file."""
 
@@ -60,7 +63,7 @@ class Conversation:
         """Answer from memory. Nothing of the question is kept."""
         run = Run(self._parts, job, _said(request.question), lexical_only=request.lexical_only, explain=request.explain)
         run.answered = self._answered
-        state = self._invoke({}, run)
+        state = self._places.invoke({}, run)
         self._answered = tuple(source.memory_id for source in run.sources) or self._answered
         return _reply(run, state, turn_id="")
 
@@ -81,13 +84,54 @@ class Conversation:
         turn = self._parts.ledger.add_turn(session_id=session_id, speaker=Speaker.PERSON, text=said, private=private)
         own = (said if told_in_private is None else told_in_private) if private else turn.text
         run = Run(self._parts, job, own, session_id, turn, outright, private=private, explain=explain)
+        return self._replied(run)
+
+    def go_on(self, job: Job) -> tuple[Reply, ...]:
+        """Reply to what a crash left without a reply; each once, for what ended the engine then may end it again.
+        Raises as :meth:`converse` does."""
+        replies = []
+        for turn_id, state in self._places.left():
+            self._places.leave(turn_id)
+            turn = self._without_reply(turn_id)
+            if turn is not None:
+                run = Run(self._parts, job, turn.text, turn.session_id, turn, state.get("outright", False))
+                if "learned_ids" in state:
+                    run.learned, run.captured = self._still_known(state["learned_ids"]), True
+                replies.append(self._replied(run))
+        return tuple(replies)
+
+    def close(self) -> None:
+        self._places.close()
+
+    def _without_reply(self, turn_id: str) -> Turn | None:
+        """The turn, if it is there and among the last of its session, and nothing was said after it."""
         try:
-            state = self._invoke({"turn_id": turn.id}, run)
-        except BaseException:
-            if run.pieces:
-                self._keep(run, Route.OPEN, complete=False)
-            raise
-        return _reply(run, state, turn_id=self._keep(run, state["route"], complete=True).id)
+            turn = self._parts.ledger.turn(turn_id)
+        except NotFoundError:
+            return None
+        (*_, last) = self._parts.ledger.turns(limit=1, session_id=turn.session_id) or (None,)
+        return turn if last is not None and last.id == turn.id else None
+
+    def _still_known(self, ids: Sequence[str]) -> tuple[Memory, ...]:
+        found = []
+        for known in ids:
+            with suppress(NotFoundError):
+                found.append(self._parts.ledger.memory(known))
+        return tuple(found)
+
+    def _replied(self, run: Run) -> Reply:
+        assert run.turn is not None
+        try:
+            try:
+                state = self._places.invoke({"turn_id": run.turn.id, "outright": run.outright}, run)
+            except BaseException:
+                if run.pieces:
+                    self._keep(run, Route.OPEN, complete=False)
+                raise
+            kept = self._keep(run, Route(state["route"]), complete=True)
+            return _reply(run, state, turn_id=kept.id)
+        finally:
+            self._places.leave(run.turn.id)
 
     def _keep(self, run: Run, route: Route, *, complete: bool) -> Turn:
         assert run.turn is not None
@@ -105,10 +149,10 @@ class Conversation:
         )
 
 
-def build_conversation(parts: Parts) -> Conversation:
-    """Build the graph over ``parts``. Imports LangGraph, which takes about a second."""
+def build_conversation(parts: Parts, checkpoints: Path | None = None) -> Conversation:
+    """Build the graph over ``parts``; ``checkpoints`` is the file that it keeps its places in. Imports LangGraph, which
+    takes about a second."""
     from langgraph.graph import END, START, StateGraph
-    from langsmith import tracing_context
 
     graph = StateGraph(ConversationState, context_schema=Run)
     graph.add_node("understand", _understand)
@@ -120,15 +164,7 @@ def build_conversation(parts: Parts) -> Conversation:
     for before, after in pairwise(order):
         graph.add_edge(before, after)
     graph.add_edge("answer", END)
-    compiled: Any = graph.compile()
-
-    def invoke(state: ConversationState, run: Run) -> ConversationState:
-        # LangChain's tracing would send the conversation away, if this machine's environment has it on.
-        with tracing_context(enabled=False):
-            result: ConversationState = compiled.invoke(state, context=run)
-        return result
-
-    return Conversation(parts, invoke)
+    return Conversation(parts, Places(graph, checkpoints))
 
 
 # --- nodes ----------------------------------------------------------------------------------------------------
@@ -153,7 +189,7 @@ def _recall(state: ConversationState, runtime: Runtime[Run]) -> ConversationStat
     run = runtime.context
     run.job.check()
     if run.to_do or run.put_right:  # nothing of what is known has to do with it
-        return {"recalled_ids": (), "confidence": 0.0, "recall_mode": RecallMode.FULL}
+        return {"recalled_ids": (), "confidence": 0.0, "recall_mode": RecallMode.FULL.value}
     return _remembered(run, lexical_only=run.lexical_only)
 
 
@@ -165,13 +201,13 @@ def _remembered(run: Run, *, lexical_only: bool) -> ConversationState:
     return {
         "recalled_ids": tuple(item.memory.id for item in found.items),
         "confidence": found.confidence,
-        "recall_mode": found.mode,
+        "recall_mode": found.mode.value,
     }
 
 
 def _capture(state: ConversationState, runtime: Runtime[Run]) -> ConversationState:
     run = runtime.context
-    if run.turn is not None and not run.private and not run.to_do and not run.put_right:
+    if run.turn is not None and not run.private and not run.to_do and not run.put_right and not run.captured:
         run.learned = run.parts.memoriser.capture(run.turn, outright=run.outright)
     return {"learned_ids": tuple(memory.id for memory in run.learned)}
 
@@ -196,7 +232,7 @@ def _routed(state: ConversationState, run: Run, *, offered: int) -> Conversation
         putting_right=run.put_right is not None,
         offered=offered,
     )
-    return {"route": routing.route, "reasons": routing.reasons, "topic": routing.topic}
+    return {"route": routing.route.value, "reasons": routing.reasons, "topic": routing.topic}
 
 
 def _names_somebody_known(run: Run) -> bool:
@@ -211,7 +247,7 @@ def _answer(state: ConversationState, runtime: Runtime[Run]) -> ConversationStat
     run.job.check()
     if SECRET_PLACEHOLDER in run.text:
         _say(run, _SECRET_NOTICE)
-    return _ANSWERS[state["route"]](state, run)
+    return _ANSWERS[Route(state["route"])](state, run)
 
 
 # --- the ways to answer ---------------------------------------------------------------------------------------
@@ -296,7 +332,7 @@ def _choice(state: ConversationState, run: Run) -> ConversationState:
     routed = _routed(state, run, offered=0)
     reasons = (*routed["reasons"], "nothing known of the person tells apart what they offered")
     changed: ConversationState = {**found, **routed, "reasons": reasons}
-    return changed | _ANSWERS[routed["route"]]({**state, **changed}, run)
+    return changed | _ANSWERS[Route(routed["route"])]({**state, **changed}, run)
 
 
 def _told(state: ConversationState, run: Run) -> ConversationState:
@@ -307,7 +343,7 @@ def _told(state: ConversationState, run: Run) -> ConversationState:
         return _given(run, Answer("There was nothing in it that I could keep."))
     waiting = [memory.id for memory in run.learned if memory.status is MemoryStatus.PROPOSED]
     held = [memory for memory in run.learned if memory.id not in waiting]
-    outright = state["route"] is Route.REMEMBER
+    outright = state["route"] == Route.REMEMBER
     told = (
         [acknowledgement(held, said_at=run.turn.created_at, timezone=run.parts.timezone, outright=outright)]
         if held
@@ -371,11 +407,11 @@ def _reply(run: Run, state: ConversationState, *, turn_id: str) -> Reply:
     found = run.recollection
     return Reply(
         text="".join(run.pieces),
-        route=state["route"],
+        route=Route(state["route"]),
         sources=run.sources,
         abstained=state["abstained"],
         turn_id=turn_id,
-        recall_mode=state["recall_mode"],
+        recall_mode=RecallMode(state["recall_mode"]),
         learned=run.learned,
         reasons=state["reasons"],
         considered=tuple(cite(item) for item in found.items) if found else (),

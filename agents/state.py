@@ -10,7 +10,7 @@ from typing import Any, TypedDict
 from agents.about_twin import About
 from agents.acting import PutRight, ToDo
 from agents.offered import Offer
-from twin.domain import Citation, Memory, Prompted, RecallMode, Recollection, Route, StyleUsed, Turn
+from twin.domain import Citation, Memory, Prompted, Recollection, StyleUsed, Turn
 from twin.errors import NotUnderstoodError
 from twin.ports import Job, LanguageModel, Ledger, Memoriser, Recall, Timeline
 from twin.requests import Request
@@ -70,6 +70,8 @@ class Run:
     """What answers the question, if it is one about when something was so."""
     recollection: Recollection | None = None
     learned: tuple[Memory, ...] = ()
+    captured: bool = False
+    """Before the graph began: the reply was cut off once."""
     sources: tuple[Citation, ...] = ()
     drawn_from: tuple[str, ...] = ()
     """Ids of what the reply rests on, beside its sources."""
@@ -95,14 +97,15 @@ class Run:
 
 
 class ConversationState(TypedDict, total=False):
-    """Ids and small values only."""
+    """Ids and small values only: it is kept in a file (:mod:`agents.places`)."""
 
     turn_id: str
+    outright: bool
     recalled_ids: tuple[str, ...]
     confidence: float
-    recall_mode: RecallMode
+    recall_mode: str
     learned_ids: tuple[str, ...]
-    route: Route
+    route: str
     reasons: tuple[str, ...]
     topic: str
     abstained: bool

@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import structlog
+
 from agents.learning_state import Parts as LearningParts
 from agents.learning_state import Review
 from memory.doctor import check_ledger
@@ -134,7 +136,7 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
             delete_recording=recordings.delete,
             trained_on=adapters,
             purges=(
-                lambda gone: _forget_proposals(home, gone),
+                lambda gone: _forget_places(home, gone),
                 states.forget,
                 adapters.sweep,
                 lambda gone: forget_runs(ledger, home.training, gone),
@@ -163,7 +165,8 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
                     context_tokens=settings.context_tokens
                     if is_capable(settings.language_model)
                     else min(settings.context_tokens, _SMALL_PROMPT_TOKENS),
-                )
+                ),
+                home.checkpoints,
             )
 
         is_common = RecogniserVocabulary(lambda: store.resolve(settings.recogniser, Role.RECOGNISER).path).knows
@@ -187,7 +190,10 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
         )
         listening.recover()
 
-        conversation: Background[Conversation] = Background("conversation", "LangGraph", load_conversation)
+        conversation: Background[Conversation] = Background(
+            "conversation", "LangGraph", load_conversation, then=lambda: _go_on(conversation.wait())
+        )
+        opened.callback(lambda: _close(conversation))
         rules = RuleBook(ledger, without_rule, trades=lambda: Trades(glossary.terms()), is_common=is_common)
         reviewing = Reviewing(ledger, glossary.terms, clock, holds_secret=holds_secret)
         trainer = SpeechTrainer(
@@ -202,7 +208,7 @@ def build_twin(settings: Settings, *, started_at: datetime, stop: Callable[[], N
         learning = build_learning(
             home, ledger, rules, trainer, review=reviewing.review, approve=settings.approve_automatically
         )
-        opened.callback(lambda: _close_learning(learning))
+        opened.callback(lambda: _close(learning))
         dictation = Dictation(
             ledger,
             recordings,
@@ -298,17 +304,25 @@ def build_learning(
     return Background("learning", "LangGraph", load)
 
 
-def _close_learning(learning: Background[Learning]) -> None:
-    loaded = learning.ready()
+def _close(graph: Background[Learning] | Background[Conversation]) -> None:
+    loaded = graph.ready()
     if loaded is not None:
         loaded.close()
 
 
-def _forget_proposals(home: Home, gone: Forgotten) -> None:
-    if home.checkpoints.exists():
-        from agents.checkpoints import forget_proposals
+def _go_on(conversation: Conversation) -> None:
+    """With the replies that a crash cut off; they stand in the conversation when it is next looked at."""
+    try:
+        conversation.go_on(Job(emit=lambda event: None))
+    except TwinError as error:
+        structlog.get_logger().warning("reply not resumed", why=type(error).__name__)
 
-        forget_proposals(home.checkpoints, gone)
+
+def _forget_places(home: Home, gone: Forgotten) -> None:
+    if home.checkpoints.exists():
+        from agents.checkpoints import forget_places
+
+        forget_places(home.checkpoints, gone)
 
 
 def _machine(settings: Settings, store: WeightsStore) -> Machine:

@@ -82,7 +82,8 @@ class Home:
 
     @property
     def checkpoints(self) -> Path:
-        """Where proposals stand on their way from the person's word to being carried out: ids and states."""
+        """Where proposals stand on their way from the person's word to being carried out, and replies under way: ids and
+        states."""
         return self.root / "checkpoints.sqlite3"
 
     @property

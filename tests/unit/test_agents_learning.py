@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import pytest
 
-from agents.checkpoints import forget_proposals
+from agents.checkpoints import forget_places
 from agents.learning import Learning, build_learning
 from agents.learning_state import Parts
 from memory.store.ledger import SqliteLedger
@@ -373,7 +373,7 @@ def test_with_what_is_forgotten_goes_the_place_of_its_proposals(desk: Desk, ledg
         ledger,
         home,
         embedder,
-        purges=(lambda gone: forget_proposals(home.checkpoints, gone),),
+        purges=(lambda gone: forget_places(home.checkpoints, gone),),
     )
     memory.forget("u1")
     memory.close()
