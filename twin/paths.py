@@ -82,8 +82,7 @@ class Home:
 
     @property
     def checkpoints(self) -> Path:
-        """Where proposals stand on their way from the person's word to being carried out, and replies under way: ids and
-        states."""
+        """Where proposals that are being carried out stand, and replies that are under way: ids and states."""
         return self.root / "checkpoints.sqlite3"
 
     @property
