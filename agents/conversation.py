@@ -181,7 +181,7 @@ def _understand(state: ConversationState, runtime: Runtime[Run]) -> Conversation
         wish = asked_to_put_right(run.text) if run.to_do is None and not run.private else None
         newest = newest_dictation(run) if wish else None
         run.put_right = wish if wish and newest and wish.applied_to(newest.text) is not None else None
-    run.offer = offered_in(run.text) if run.to_do is None else None
+    run.offer = offered_in(run.text) if run.to_do is None and not run.lexical_only else None
     return {}
 
 
@@ -269,7 +269,7 @@ def _about_person(state: ConversationState, run: Run) -> ConversationState:
     if answer.abstained:
         why = f"an answer needs {ANSWER_FROM:.0%}, and what was found has {run.recollection.confidence:.0%}"
         changed["reasons"] = (*state["reasons"], why)
-    elif needs_point(answer):
+    elif needs_point(answer) and not run.lexical_only:  # nothing is waited for
         answer = _pointed(run, answer, said_by)
     return changed | _given(run, answer)
 

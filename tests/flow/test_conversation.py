@@ -345,6 +345,14 @@ def test_a_point_that_nobody_made_is_not_said(talk: Talk) -> None:
     assert talk.ask("when does the boiler man come?").text == answer.text
 
 
+def test_who_will_not_wait_is_not_made_to_wait_for_the_model(talk: Talk) -> None:
+    talk.conversation.remember(Remember(LONG, "cli-1"), talk.job)
+    loaded = talk.loaded
+    assert talk.ask("when does the boiler man come?", lexical_only=True).text.startswith("You told me on")
+    talk.ask("should I see the boiler man or the painter?", lexical_only=True)
+    assert talk.loaded == loaded
+
+
 def test_where_a_newer_note_says_otherwise_that_one_is_quoted(talk: Talk, clock: HeldClock) -> None:
     older = "Most days I get around town with that old green tandem of mine"
     newer = "I drive to the town and to the office in a white Skoda with a tow bar"

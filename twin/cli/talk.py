@@ -112,7 +112,10 @@ def ask(
     context: typer.Context,
     question: Annotated[str, typer.Argument(help="For instance: what coffee do I like?")],
     now: Annotated[
-        bool, typer.Option("--now", help="Answer from words alone if the embedding model is not loaded yet.")
+        bool,
+        typer.Option(
+            "--now", help="Answer at once, with a quotation; from words alone if the embedding model is not loaded yet."
+        ),
     ] = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Show what was considered, and why the answer is what it is.")
