@@ -34,8 +34,8 @@ class Ask(Request[Reply]):
     retry_after_crash = True
     question: str
     lexical_only: bool = False
-    """Answer at once: from words alone if the embedder is not ready, even when that means not finding it, and without the
-    language model."""
+    """Answer at once: from words alone if the embedder is not ready, even when that means not finding it, and without
+    the language model."""
     explain: bool = False
 
 
