@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from threading import Event as Flag
@@ -74,6 +75,15 @@ class Learner:
             )  # fmt: skip
         self.ledger.add_correction(utterance.id, said, notice(utterance.words, said))
         return utterance.id
+
+    def memory(self) -> TwinMemory:
+        """What forgets, with what an adapter was trained on."""
+        return TwinMemory(
+            self.ledger, chroma_folder=self.home.chroma, embedder=lambda: None, embedder_name=FakeEmbedder().model,
+            wait_for_embedder=lambda job: FakeEmbedder(), delete_recording=self.recordings.delete,
+            trained_on=self.registry,
+            purges=(self.registry.sweep, lambda gone: forget_runs(self.ledger, self.home.training, gone)),
+        )  # fmt: skip
 
     def proposal(self) -> Proposal:
         examples = tuple(example.id for example in self.buffer().examples)
@@ -158,12 +168,7 @@ def test_corrections_become_an_adapter_and_forgetting_one_withdraws_it(
     recogniser.swap(recogniser_weights, None, domain="joinery")
     assert recogniser.adapted_to("joinery") is recogniser
 
-    memory = TwinMemory(
-        ledger, chroma_folder=taught.home.chroma, embedder=lambda: None, embedder_name=FakeEmbedder().model,
-        wait_for_embedder=lambda job: FakeEmbedder(), delete_recording=taught.recordings.delete,
-        trained_on=taught.registry,
-        purges=(taught.registry.sweep, lambda gone: forget_runs(ledger, taught.home.training, gone)),
-    )  # fmt: skip
+    memory = taught.memory()
     forgotten = ledger.taught()[0][0].id
     preview = memory.forget(forgotten, preview=True)
     assert [one.id for one in preview.going if one.kind == "adapter"] == [adapter.id]
@@ -177,6 +182,29 @@ def test_corrections_become_an_adapter_and_forgetting_one_withdraws_it(
         taught.registry.use(adapter.id)
     with pytest.raises(NotUnderstoodError, match="withdrawn"), taught.registry.borrowed(adapter.id):
         pass
+
+
+def test_what_is_trained_again_after_forgetting_is_what_never_saw_it(
+    taught: Learner, heard: tuple[tuple[Audio, Transcript], ...], tmp_path: Path, clock: HeldClock
+) -> None:
+    taught.trainer.train(taught.proposal(), job=quiet())
+    forgotten, first = taught.ledger.taught()[0][0].id, taught.ledger.adapters()[0]
+    memory = taught.memory()
+    memory.forget(forgotten)
+    memory.close()
+    taught.trainer.train(taught.proposal(), job=quiet())
+    again = taught.ledger.adapters()[-1]
+    assert again.id != first.id
+    assert again.parent_id is None, "what was withdrawn is not gone on from"
+    assert len(again.example_ids) == len(SAID) - 1
+
+    home = Home(tmp_path / "other").create()
+    with closing(SqliteLedger(home.ledger, clock)) as ledger:
+        other = Learner(home, ledger, clock, taught.base, WeightsCache(taught.trainer.machine.cache))
+        for (audio, transcript), said in list(zip(heard, SAID, strict=True))[1:]:
+            other.dictate(audio, transcript, said)
+        other.trainer.train(other.proposal(), job=quiet())
+        assert other.ledger.adapters()[0].sha256 == again.sha256 != first.sha256
 
 
 def test_too_little_memory_is_said_before_it_begins() -> None:
