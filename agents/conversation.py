@@ -131,7 +131,8 @@ class Conversation:
             kept = self._keep(run, Route(state["route"]), complete=True)
             return _reply(run, state, turn_id=kept.id)
         finally:
-            self._places.leave(run.turn.id)
+            with suppress(TwinError):  # a place that is not left is seen to be over at the next start
+                self._places.leave(run.turn.id)
 
     def _keep(self, run: Run, route: Route, *, complete: bool) -> Turn:
         assert run.turn is not None
