@@ -94,7 +94,7 @@ class Conversation:
             self._places.leave(turn_id)
             turn = self._without_reply(turn_id)
             if turn is not None:
-                run = Run(self._parts, job, turn.text, turn.session_id, turn, state.get("outright", False))
+                run = Run(self._parts, job, turn.text, turn.session_id, turn, state.get("outright", False), again=True)
                 if "learned_ids" in state:
                     run.learned, run.captured = self._still_known(state["learned_ids"]), True
                 replies.append(self._replied(run))

@@ -30,13 +30,13 @@ class Places:
         """By this process: their replies are under way, and not cut off."""
 
     def invoke(self, state: ConversationState, run: Run) -> ConversationState:
-        """Go through the graph. Nothing is kept of questions to memory, nor of what is off the record. Raises
-        ``LedgerError``, and what the nodes raise."""
+        """Go through the graph. No place is kept of questions to memory, of what is off the record, nor of a reply that
+        was cut off before: it is not tried a third time. Raises ``LedgerError``, and what the nodes raise."""
         from langsmith import tracing_context
 
         # LangChain's tracing would send the conversation away, if this machine's environment has it on.
         with tracing_context(enabled=False):
-            if self._file is None or run.turn is None or run.private:
+            if self._file is None or run.turn is None or run.private or run.again:
                 plain: ConversationState = self._plain.invoke(state, context=run)
                 return plain
             with _usable():

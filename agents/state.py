@@ -70,8 +70,10 @@ class Run:
     """What answers the question, if it is one about when something was so."""
     recollection: Recollection | None = None
     learned: tuple[Memory, ...] = ()
+    again: bool = False
+    """The reply was cut off once; a second time it is given up."""
     captured: bool = False
-    """Before the graph began: the reply was cut off once."""
+    """What was told was taken in before the reply was cut off."""
     sources: tuple[Citation, ...] = ()
     drawn_from: tuple[str, ...] = ()
     """Ids of what the reply rests on, beside its sources."""

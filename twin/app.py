@@ -312,10 +312,12 @@ def _close(graph: Background[Learning] | Background[Conversation]) -> None:
 
 def _go_on(conversation: Conversation) -> None:
     """With the replies that a crash cut off; they stand in the conversation when it is next looked at."""
+    log = structlog.get_logger()
     try:
-        conversation.go_on(Job(emit=lambda event: None))
+        if replies := conversation.go_on(Job(emit=lambda event: None)):
+            log.info("replies resumed", count=len(replies))
     except TwinError as error:
-        structlog.get_logger().warning("reply not resumed", why=type(error).__name__)
+        log.warning("reply not resumed", why=type(error).__name__)
 
 
 def _forget_places(home: Home, gone: Forgotten) -> None:

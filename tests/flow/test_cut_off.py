@@ -11,6 +11,7 @@ import pytest
 
 from agents.checkpoints import forget_places
 from agents.conversation import Conversation, build_conversation
+from agents.places import Places
 from agents.state import Parts
 from memory.memoriser import TwinMemory
 from memory.store.ledger import SqliteLedger
@@ -93,12 +94,20 @@ def test_what_ends_the_twin_again_is_not_tried_for_ever(
     talk: Talk, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _crashed(talk, file, monkeypatch, "I hate airports")
-    second = _conversation(talk, file)
+    second, leave, left = _conversation(talk, file), Places.leave, list[str]()
+
+    def leave_before_the_crash(places: Places, turn_id: str) -> None:
+        if not left:
+            leave(places, turn_id)
+        left.append(turn_id)
+
     with monkeypatch.context() as broken:
-        broken.setattr("agents.conversation.Conversation._replied", _raise_crash)
+        broken.setattr("agents.conversation._say", _raise_crash)
+        broken.setattr(Places, "leave", leave_before_the_crash)
         with pytest.raises(Crash):
             second.go_on(talk.job)
     second.close()
+    assert _places(file) == set()
     with closing(_conversation(talk, file)) as third:
         assert third.go_on(talk.job) == ()
 
