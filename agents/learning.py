@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from agents.learning_state import LearningState, Parts, Run
 from agents.learning_words import refuse, summary
+from agents.places import thread
 from twin.domain import Proposal, ProposalState, Rung
 from twin.errors import CancelledByPersonError, NotFoundError, NotUnderstoodError, TwinError
 from twin.events import Progress
@@ -152,14 +153,14 @@ class Learning:
 
         # LangChain's tracing would send it away, if this machine's environment has it on.
         with tracing_context(enabled=False):
-            state: LearningState = self._graph.invoke(given, _thread(proposal_id), context=run, durability="sync")
+            state: LearningState = self._graph.invoke(given, thread(proposal_id), context=run, durability="sync")
         if not self._place(proposal_id):  # it is over, and the ledger knows
             self._checkpoints.delete_thread(proposal_id)
         return state
 
     def _place(self, proposal_id: str) -> str:
         """The node before which a proposal stands; nothing if it is over, or has not begun."""
-        following = self._graph.get_state(_thread(proposal_id)).next
+        following = self._graph.get_state(thread(proposal_id)).next
         return following[0] if following else ""
 
     @contextmanager
@@ -197,7 +198,3 @@ def build_learning(parts: Parts) -> Learning:
 def _waits_for_training(proposal: Proposal) -> bool:
     waits = (ProposalState.OPEN, ProposalState.LATER, ProposalState.APPROVED)
     return proposal.rung is Rung.ADAPT and proposal.state in waits
-
-
-def _thread(proposal_id: str) -> dict[str, Any]:
-    return {"configurable": {"thread_id": proposal_id}}

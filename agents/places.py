@@ -42,7 +42,7 @@ class Places:
             with _usable():
                 _, kept = self._open(self._file)
                 self._begun.add(run.turn.id)
-                result: ConversationState = kept.invoke(state, _thread(run.turn.id), context=run, durability="sync")
+                result: ConversationState = kept.invoke(state, thread(run.turn.id), context=run, durability="sync")
         return result
 
     def left(self) -> list[tuple[str, ConversationState]]:
@@ -54,7 +54,7 @@ class Places:
             with checkpoints.lock:
                 found = checkpoints.conn.execute("SELECT DISTINCT thread_id FROM checkpoints").fetchall()
             turns = sorted(known for (known,) in found if known.startswith("t") and known not in self._begun)
-            return [(known, kept.get_state(_thread(known)).values) for known in turns]
+            return [(known, kept.get_state(thread(known)).values) for known in turns]
 
     def leave(self, turn_id: str) -> None:
         """The reply to this turn is over. Raises ``LedgerError``."""
@@ -87,5 +87,6 @@ def _usable() -> Iterator[None]:
         raise unusable(error) from error
 
 
-def _thread(turn_id: str) -> dict[str, Any]:
-    return {"configurable": {"thread_id": turn_id}}
+def thread(id: str) -> dict[str, Any]:
+    """How LangGraph is told whose place is meant."""
+    return {"configurable": {"thread_id": id}}

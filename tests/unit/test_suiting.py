@@ -9,11 +9,7 @@ from itertools import chain
 from pathlib import Path
 from random import Random
 
-import pytest
-
 from twin.training.seed.suiting import AREAS, about_a_kind, domains, lessons
-
-_MEASURED_BY = Path(__file__).resolve().parents[3] / "shared" / "eval" / "memory" / "prefeval" / "mcq_options"
 
 
 def test_every_kind_has_wishes_for_and_against_and_suggestions_of_both_sorts() -> None:
@@ -47,8 +43,7 @@ def test_neither_a_wish_nor_a_suggestion_tells_alone() -> None:
             assert list(answers.values()) == [{True, False}, {True, False}]
 
 
-@pytest.mark.skipif(not _MEASURED_BY.is_dir(), reason="needs the corpus that choices are measured by")
-def test_nothing_that_choices_are_measured_by_stands_in_the_tables() -> None:
+def test_nothing_that_choices_are_measured_by_stands_in_the_tables(eval_folder: Path) -> None:
     """No eight words in a row."""
 
     def runs(text: str) -> set[tuple[str, ...]]:
@@ -56,7 +51,7 @@ def test_nothing_that_choices_are_measured_by_stands_in_the_tables() -> None:
         return {tuple(words[at : at + 8]) for at in range(len(words) - 7)}
 
     measured = set()
-    for path in _MEASURED_BY.glob("*.json"):
+    for path in (eval_folder / "memory" / "prefeval" / "mcq_options").glob("*.json"):
         for case in json.loads(path.read_text()):
             for text in (case["preference"], case["question"], *case["classification_task_options"]):
                 measured |= runs(text)

@@ -12,6 +12,7 @@ import os
 import platform
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 from twin.grounding.notes import GROUNDED_ADAPTER, SUITS_ADAPTER
@@ -42,9 +43,7 @@ def main() -> None:
     out, gguf = given.out or seed_folder(given.adapter), given.gguf or _embedded()
     if given.adapter == SUITS_ADAPTER:
         suits = SuitsPlan(kinds=given.kinds, **chosen)
-        build(
-            given.adapter, out, gguf, suits, lambda base, device: fit_suits(base, suits, device, _say)[1], given.device
-        )
+        build(given.adapter, out, gguf, suits, lambda base, device: fit_suits(base, suits, device, _say), given.device)
     else:
         plan, processes = Plan(batch_tokens=given.batch_tokens, **chosen), given.processes
         train: Fitted = lambda base, device: fit(base, plan, device, _say, processes=processes)[1]  # noqa: E731
@@ -71,7 +70,7 @@ def build(name: str, out: Path, gguf: Path, plan: Plan | SuitsPlan, train: Fitte
             "heads": base.config["num_attention_heads"],
             "kv_heads": base.config["num_key_value_heads"],
         },
-        "plan": plan.document(),
+        "plan": asdict(plan),
         "trained_on": torch.cuda.get_device_name() if device != "cpu" else platform.processor() or platform.machine(),
         "torch": torch.__version__,
         "seconds": round(time.monotonic() - began),

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -14,10 +13,9 @@ from torch.nn import functional
 
 from twin.training.seed.base import Base
 from twin.training.seed.lessons import Course, Lesson, batches
-from twin.training.seed.network import LoraLinear, attach
+from twin.training.seed.network import Descent, LoraLinear, attach
 
 _WARM_UP_SHARE = 0.04
-_LARGEST_GRADIENT = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +32,6 @@ class Plan:
     seed: int = 20261122
     dropout: float = 0.0
 
-    def document(self) -> dict[str, Any]:
-        return asdict(self)
-
 
 def fit(
     base: Base, plan: Plan, device: str, say: Callable[[str], None], *, seconds: float = math.inf, processes: int = 1
@@ -47,8 +42,7 @@ def fit(
     net = base.network(device)
     attached = attach(net, rank=plan.rank, alpha=plan.alpha, seed=plan.seed, dropout=plan.dropout)
     net.train()
-    parameters = [value for layer in attached.values() for value in (layer.down, layer.up)]
-    optimizer = torch.optim.AdamW(parameters, lr=plan.learning_rate, betas=(0.9, 0.99), weight_decay=0.0)
+    descent = Descent(attached, plan.learning_rate)
     began, recent, done = time.monotonic(), 0.0, 0
     course = Course(plan.seed, plan.batch_tokens, plan.choice_share, plan.longest)
     source = batches(base.tokenizer, course, processes)
@@ -56,13 +50,8 @@ def fit(
         share = max(step / plan.steps, (time.monotonic() - began) / seconds)
         if share >= 1:
             break
-        for group in optimizer.param_groups:
-            group["lr"] = plan.learning_rate * _rate(share)
         loss = batch_loss(net, batch, device)
-        loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(parameters, _LARGEST_GRADIENT)
-        optimizer.step()
-        optimizer.zero_grad(set_to_none=True)
+        descent.step(loss, _rate(share))
         done = step + 1
         if step % 100 == 0:
             recent = loss.item()

@@ -16,6 +16,8 @@ from twin.models.llama import LINEAR_PARTS
 from twin.training.peft_files import save_peft
 from twin.training.plan import WEIGHTS
 
+_LARGEST_GRADIENT = 1.0
+
 
 class LoraLinear(nn.Module):
     """A frozen linear layer with a trained low-rank update beside it."""
@@ -47,6 +49,24 @@ def attach(net: nn.Module, *, rank: int, alpha: float, seed: int, dropout: float
             attached[name] = LoraLinear(module, rank, alpha / rank, chance, dropout)
             setattr(net.get_submodule(parent), last, attached[name])
     return attached
+
+
+class Descent:
+    """AdamW over an adapter, with gradients of at most 1."""
+
+    def __init__(self, attached: dict[str, LoraLinear], learning_rate: float) -> None:
+        self._learning_rate = learning_rate
+        self._parameters = [value for layer in attached.values() for value in (layer.down, layer.up)]
+        self._optimizer = torch.optim.AdamW(self._parameters, lr=learning_rate, betas=(0.9, 0.99), weight_decay=0.0)
+
+    def step(self, loss: Tensor, rate: float) -> None:
+        """Go down ``loss`` by ``rate`` of the learning rate."""
+        for group in self._optimizer.param_groups:
+            group["lr"] = self._learning_rate * rate
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self._parameters, _LARGEST_GRADIENT)
+        self._optimizer.step()
+        self._optimizer.zero_grad(set_to_none=True)
 
 
 def save(attached: dict[str, LoraLinear], folder: Path, *, base: str, rank: int, alpha: float) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
@@ -17,14 +17,13 @@ from twin.grounding.notes import Note, suits_messages
 from twin.training.seed.base import Base
 from twin.training.seed.choices import NO, YES
 from twin.training.seed.lessons import chat_text
-from twin.training.seed.network import LoraLinear, attach
+from twin.training.seed.network import Descent, LoraLinear, attach
 from twin.training.seed.suiting import Suiting, domains, lessons
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 _WARM_UP_SHARE = 0.05
-_LARGEST_GRADIENT = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,35 +37,24 @@ class SuitsPlan:
     kinds: int = 22
     seed: int = 0
 
-    def document(self) -> dict[str, Any]:
-        return asdict(self)
 
-
-def fit_suits(
-    base: Base, plan: SuitsPlan, device: str, say: Callable[[str], None]
-) -> tuple[torch.nn.Module, dict[str, LoraLinear]]:
-    """Train an adapter; returns the network with it, and the adapter."""
+def fit_suits(base: Base, plan: SuitsPlan, device: str, say: Callable[[str], None]) -> dict[str, LoraLinear]:
+    """Train an adapter."""
     torch.manual_seed(plan.seed)
     chance = Random(plan.seed)  # noqa: S311 - a draw of lessons
     net = base.network(device)
     attached = attach(net, rank=plan.rank, alpha=plan.alpha, seed=plan.seed)
     net.train()
-    parameters = [value for layer in attached.values() for value in (layer.down, layer.up)]
-    optimizer = torch.optim.AdamW(parameters, lr=plan.learning_rate, betas=(0.9, 0.99), weight_decay=0.0)
+    descent = Descent(attached, plan.learning_rate)
     began = time.monotonic()
     for step in range(plan.steps):
-        for group in optimizer.param_groups:
-            group["lr"] = plan.learning_rate * _rate(step, plan.steps)
         batch = lessons(chance, domains(), plan.kinds)
         wanted = torch.tensor([float(one.suits) for one in batch], device=device)
         loss = functional.binary_cross_entropy_with_logits(margins(net, base.tokenizer, batch, device), wanted)
-        loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(parameters, _LARGEST_GRADIENT)
-        optimizer.step()
-        optimizer.zero_grad(set_to_none=True)
+        descent.step(loss, _rate(step, plan.steps))
         if step % 100 == 0:
             say(f"step {step} of {plan.steps}, {time.monotonic() - began:.0f} s, loss {loss.item():.3f}")
-    return net.eval(), attached
+    return attached
 
 
 def margins(net: torch.nn.Module, tokenizer: Tokenizer, batch: Sequence[Suiting], device: str) -> Tensor:
