@@ -24,6 +24,7 @@ class Options:
     splits: int = 1
     kills: int = 5
     limit: int | None = None
+    workers: int = 1
 
 
 def _latency(options: Options) -> Report:
@@ -54,7 +55,7 @@ def _speech(options: Options) -> Report:
 def _language(options: Options) -> Report:
     from twin.benchmarks.language import run
 
-    return run(options.data, options.parts, options.limit)
+    return run(options.data, options.parts, options.limit, options.workers)
 
 
 BENCHES: dict[str, Callable[[Options], Report]] = {

@@ -6,7 +6,6 @@ Each part can be asked for by itself; ``PARTS`` names them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,20 +13,14 @@ from twin.benchmarks.grounded import measure_choices, measure_grounded, measure_
 from twin.benchmarks.language_speed import measure_speed
 from twin.benchmarks.report import Report
 from twin.errors import NotUnderstoodError
-from twin.language.engine import EmbeddedLanguageModel
-from twin.models.cache import WeightsCache
-from twin.models.catalog import Role
-from twin.models.resolve import WeightsStore
-from twin.models.seed_adapter import adapters_for
 from twin.paths import Home
 from twin.settings import load_settings
 
-_CONTEXT_TOKENS = 4096
+Part = Callable[[Report, Sequence[Path], int | None, int], None]
+"""Measures into the report, by data, on at most so many questions of each kind, with so many processes."""
 
-Part = Callable[[Report, EmbeddedLanguageModel, Sequence[Path], int | None], None]
 
-
-def _speed(report: Report, model: EmbeddedLanguageModel, data: Sequence[Path], limit: int | None) -> None:
+def _speed(report: Report, data: Sequence[Path], limit: int | None, workers: int) -> None:
     """Through an engine process of its own; ``limit`` is of its rounds."""
     with TemporaryDirectory(prefix="twin-bench-") as folder:
         home = Home(Path(folder) / "home").create()
@@ -45,24 +38,14 @@ PARTS: Mapping[str, Part] = {
 }
 
 
-def run(data: Sequence[Path], parts: Sequence[str] = (), limit: int | None = None) -> Report:
-    """Measure the parts named, or all; ``limit``: on so many questions of each kind. Raises ``NotUnderstoodError``."""
+def run(data: Sequence[Path], parts: Sequence[str] = (), limit: int | None = None, workers: int = 1) -> Report:
+    """Measure the parts named, or all; ``limit``: on so many questions of each kind; ``workers``: so many processes,
+    each with an engine of its own (the speed is always measured with one). Raises ``NotUnderstoodError``."""
     for part in parts:
         if part not in PARTS:
             raise NotUnderstoodError(f"There is no part {part!r}.", hint=f"There are: {', '.join(PARTS)}.")
-    settings = load_settings(Home.locate())
-    store = WeightsStore(WeightsCache.locate())
-    weights = store.resolve(settings.language_model, Role.LANGUAGE_MODEL)
-    report = Report("language", settings=settings.model_dump(mode="json"))
-    model = EmbeddedLanguageModel(
-        weights.path,
-        name=weights.name,
-        context_tokens=_CONTEXT_TOKENS,
-        threads=settings.model_threads,
-        adapters=adapters_for(weights.sha256, store.cache),
-    )
-    with closing(model):
-        for name, measure in PARTS.items():
-            if not parts or name in parts:
-                measure(report, model, data, limit)
+    report = Report("language", settings=load_settings(Home.locate()).model_dump(mode="json"))
+    for name, measure in PARTS.items():
+        if not parts or name in parts:
+            measure(report, data, limit, workers)
     return report

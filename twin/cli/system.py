@@ -165,6 +165,12 @@ def bench(
     limit: Annotated[
         int | None, typer.Option("--limit", min=1, metavar="N", help="language: only so many questions of each kind.")
     ] = None,
+    workers: Annotated[
+        int,
+        typer.Option(
+            "--workers", min=1, metavar="N", help="language: so many processes side by side, each with its own engine."
+        ),
+    ] = 1,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Write the report and its plots here.")
     ] = None,
@@ -177,7 +183,7 @@ def bench(
     if name not in BENCHES:
         raise NotUnderstoodError(f"There is no bench {name!r}.", hint=f"There are: {', '.join(sorted(BENCHES))}.")
     report = BENCHES[name](
-        Options(tuple(data or ()), memories, tuple(part or ()), general, learn, test, splits, kills, limit)
+        Options(tuple(data or ()), memories, tuple(part or ()), general, learn, test, splits, kills, limit, workers)
     )
     if out is not None:
         write_report(report, out)
