@@ -133,6 +133,12 @@ _GREETING = re.compile(
     r"^(?i:(?:hi|hello|hey)(?: there| twin)?[\s,!.]+)(?P<said>(?i:i'm|im|i am|this is) "
     r"(?P<value>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?))(?:$|(?:,| and|, and) (?=(?i:i|i'm|i've|my|we)\b))"
 )
+_INTRODUCTION = re.compile(
+    # "I'm Nadia, I work …", and no "I'm German, I …"
+    r"^(?P<said>(?i:i'm|im|i am|this is) (?P<value>"
+    r"(?!\w{3,}(?:ish|ese|ian|can|ean|ist|lic|nch|man|wiss|utch|reek|im)\b|(?:Asian|Greek|Thai|Czech|Hindu|Jew|Gay|OK)\b)"
+    r"[A-Z][\w'-]+(?: [A-Z][\w'-]+)?))(?:,| and|, and) (?=(?i:i|i'm|i've|my|we)\b)"
+)
 _OPENING = re.compile(
     r"^(?:(?:yes|no|yeah|nope|oh|by the way|btw|fyi|just so you know|for the record|as you know|to be honest|"
     r"honestly|personally|in fact|in general|generally|these days|nowadays|at the moment|for your information|today)"
@@ -185,7 +191,7 @@ _VALUE_IN_SLOT = frozenset({"preference", "speaks", "plays", "allergy", "term", 
 def _from_sentence(sentence: str, said_at: datetime, about: str, names: Mapping[str, str]) -> Iterator[Extraction]:
     if is_question(sentence) or asked_to_forget(sentence) is not None or sentence[:1] in "“\"«'‘":
         return
-    if introduced := _GREETING.match(trimmed(sentence)):
+    if introduced := _GREETING.match(trimmed(sentence)) or _INTRODUCTION.match(trimmed(sentence)):
         told = trimmed(introduced["said"])
         yield Extraction(MemoryKind.FACT, told, "self.name", introduced["value"], confidence=SURE)
         sentence = trimmed(sentence)[introduced.end() :]
@@ -286,6 +292,9 @@ def _from_present(tensed: Tensed, clause: str) -> Iterator[Extraction]:
         yield Extraction(MemoryKind.FACT, clause, confidence=LIKELY)
 
 
+_AS_OF_NOW = re.compile(r"\b(?:now|nowadays|these days)\b", re.IGNORECASE)
+
+
 def _timed(extraction: Extraction, tensed: Tensed, wrong: str) -> Extraction:
     if tensed.bearing is Bearing.ENDS:
         return replace(
@@ -297,8 +306,9 @@ def _timed(extraction: Extraction, tensed: Tensed, wrong: str) -> Extraction:
             bearing=Bearing.ENDS,
             true_from=tensed.true_from,
         )
-    if wrong:
-        return replace(extraction, bearing=Bearing.CORRECTS, instead_of=wrong)
+    if wrong:  # "I now work as a driver, not a cook": that was so until now, and no mistake
+        bearing = Bearing.UPDATES if _AS_OF_NOW.search(extraction.text) else Bearing.CORRECTS
+        return replace(extraction, bearing=bearing, instead_of=wrong)
     bearing = extraction.bearing if tensed.bearing is Bearing.STATES else tensed.bearing
     return replace(
         extraction, bearing=bearing, past=tensed.past, true_from=tensed.true_from, true_until=tensed.true_until

@@ -53,6 +53,14 @@ _RULES: Final = (
         r"(?:use|(?:answer|reply|respond|write)(?: me)?(?: only)? (?:in|with|without)|speak|talk (?:to me )?in) "
         rf"(?:(?:short|full|metric|more|fewer|the|a|any|at most|{_FEW}) )*{_FORMS}(?: please)?"
     ),
+    _style(
+        r"(?:answer|reply|respond|write|speak|talk)(?: to me| me)?(?: more| less| very| always)* "
+        r"(?:formally|informally|casually|politely|simply|directly|briefly|concisely)(?: please)?"
+    ),
+    _style(
+        r"(?:use|(?:answer|reply|respond|write|speak|talk)(?: to me)? (?:in|with))(?: an?| more| very| only)* "
+        rf"(?:{_MANNER}|warm|neutral|professional|plain) (?:tone|voice|words|language|style)(?: please)?"
+    ),
     _style(rf"without(?: (?:any|the|so many|too many))* {_FORMS}(?: please)?"),
     _style(
         rf"(?:keep|limit) (?:it|things|(?:all )?(?:your|the) {_ANSWERS}) (?:to|under|within|down to) "
@@ -85,7 +93,7 @@ _SLOTS: Final = tuple(
         ("style.format", r"bullet ?points?|bullets|bulleted|lists?|paragraphs?|prose"),
         ("style.units", r"metric|imperial|celsius|fahrenheit|units"),
         ("style.language", r"english|german|french|spanish|italian"),
-        ("style.tone", r"formal|informal|casual|polite|friendly|direct|funny|simple|plain|tone"),
+        ("style.tone", r"(?:(?:in)?formal|casual|polite|direct)(?:ly)?|friendly|funny|simpl[ey]|plain|tone"),
         ("style.exclamation marks", r"exclamation (?:marks|points)"),
         ("style.jargon", r"jargon"),
         ("style.abbreviations", r"abbreviat\w+|acronyms?|contractions?"),

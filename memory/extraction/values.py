@@ -10,7 +10,8 @@ from twin.domain import Polarity
 _END = re.compile(
     r"\s*(?:[;–—]"
     r"|,? (?:because|since|although|though|but|which|who|where|unless|until|so that|as (?:i|it|we|they))\b"
-    r"|,? and (?:i|my|she|he|they|we|it)\b|, (?:so|not|and|i|my)\b).*$",
+    r"|,? and (?:i|my|she|he|they|we|it)\b|, (?:so|not|and|i|my)\b"
+    r"|,? and (?:has|have|is|am|are|was|works (?:as|at|for|in|with)|lives?|loves|likes|hates|speaks|plays)\b).*$",
     re.IGNORECASE,
 )
 _TAIL = re.compile(

@@ -28,8 +28,8 @@ _ASKED: Final = (
     (("self.birthday", "self.birth year"), rf"when{_IS} my birthday|when was i born"),
     (("{who}.birthday",), rf"when{_IS} {_MY}'s? birthday"),
     (("{who}.birthday",), rf"when was {_MY} born"),
-    (("self.age",), rf"how old am i|what{_IS} my age"),
-    (("{who}.age",), rf"how old is {_MY}"),
+    (("self.age", "self.birthday", "self.birth year"), rf"how old am i|what{_IS} my age"),
+    (("{who}.age", "{who}.birthday"), rf"how old is {_MY}"),
     (("self.job",), rf"{_WHATS} my (?:job|profession|occupation)"),
     (("self.job",), r"what do i (?:do|work as)(?: for (?:a living|work))?"),
     (("self.employer", "self.field of work"), r"(?:who|(?:which|what) company) do i work for|where do i work"),
@@ -38,7 +38,8 @@ _ASKED: Final = (
     (("self.car",), rf"(?:what|which)(?: kind of)?(?: car)? do i drive|what{_IS} my car"),
     (("speaks.*",), r"(?:what|which) languages? (?:do|can) i speak"),
     (("plays.*",), r"(?:what|which)(?: musical)? instruments? (?:do|can) i play|do i play an instrument"),
-    (("allergy.*",), r"what am i allergic to|(?:what|which) allergies do i have|do i have (?:any )?allergies"),
+    (("allergy.*",), r"(?:what am i|am i) allergic to(?: (?:any|some)thing)?|(?:what|which) allergies do i have"),
+    (("allergy.*",), r"do i have (?:any )?allergies|what(?:'s| are) my allergies"),
     (("self.diet", "preference.meat"), rf"am i (?:a )?(?:vegetarian|vegan)|do i eat meat|what{_IS} my diet"),
     (
         ("self.studies",),
@@ -74,6 +75,7 @@ _ABOUT = (
 )
 _ALL_LIKES = re.compile(
     rf"^what (?:(?:(?:sorts?|kinds?) of )?things )?(?:do|don't|do not) i (?:really )?{_LIKE}(?: (?:doing|most|least))?$"
+    rf"|^(?:is|are) there (?:anything|something|things) (?:that )?i (?:don't |do not |really )?{_LIKE}$"
 )
 
 

@@ -117,6 +117,8 @@ def test_a_preference_has_a_polarity(text: str, slot: str, value: str, polarity:
         ("Write dates as 4 March", "style.dates"),
         ("always end with a question", ""),
         ("be more direct", "style.tone"),
+        ("Answer more formally please", "style.tone"),
+        ("Use a warm tone.", "style.tone"),
     ],
 )
 def test_a_wish_about_answers_is_a_style_rule(text: str, slot: str) -> None:
@@ -385,3 +387,22 @@ def test_what_people_say_is_taken_as_they_mean_it(sayings: tuple[tuple[str, str]
         right, wrong, missed = right + len(got & want), wrong + len(got - want), missed + len(want - got)
     assert right / (right + wrong) >= 0.97
     assert right / (right + missed) >= 0.97
+
+
+def test_who_introduces_themselves_in_passing_gives_their_name() -> None:
+    name, job = extract("I'm Nadia, I work as a structural engineer in Ghent")
+    assert (name.slot, name.value, name.text) == ("self.name", "Nadia", "I'm Nadia")
+    assert job.slot == "self.job"
+    for other in ("I'm German, I live in Bonn", "I'm Catholic and I live in Bonn", "I'm Greek, my name is Ada"):
+        assert not any(one.text.startswith("I'm") and one.slot == "self.name" for one in extract(other))
+
+
+def test_a_clause_after_the_value_is_no_part_of_it() -> None:
+    assert only("My sister lives in Leuven and has two kids, Bas and Fien").value == "Leuven"
+    assert only("I love fish and chips").value == "fish and chips"
+
+
+def test_what_is_so_now_instead_is_news_and_no_correction() -> None:
+    now = only("I now work as a bridge inspector, not a structural engineer")
+    assert (now.bearing, now.value) == (Bearing.UPDATES, "bridge inspector")
+    assert only("My sister is called Berta, not Anna").bearing is Bearing.CORRECTS

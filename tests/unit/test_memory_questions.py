@@ -31,6 +31,10 @@ from twin.sentences import asked_to_forget, asked_to_remember, is_question, only
         ("what is my cat's vet number?", "cat.vet number"),
         ("What do you know about my sister?", "sister.*"),
         ("what do I like?", "preference.*"),
+        ("Is there anything I hate?", "preference.*"),
+        ("am I allergic to anything?", "allergy.*"),
+        ("What are my allergies?", "allergy.*"),
+        ("am I allergic to nuts?", "allergy.nuts"),
         ("So, remind me: what's my shoe size?", "self.shoe size"),
     ],
 )
