@@ -1,4 +1,5 @@
-"""Questions about the twin itself, answered from the ledger: what it learned, why it wrote so, what it would change.
+"""Questions about the twin itself, answered from the ledger, or by what is always so (:mod:`agents.itself`): what it
+learned, why it wrote so, what it would change.
 
 No model takes part: what is said here is what is there.
 """
@@ -13,6 +14,7 @@ from enum import StrEnum
 from typing import Final
 
 from agents.answers import day, quoted
+from agents.itself import asks_about_itself
 from agents.said_before import asks_what_it_said
 from twin.domain import (
     Adapter,
@@ -39,6 +41,7 @@ class About(StrEnum):
     PROPOSES = "what it would change"
     ADAPTERS = "what it was trained on"
     SAID = "what it said before"
+    ITSELF = "who it is, what it can do, or who sees what it is told"
 
 
 _ASKED: Final = (
@@ -80,9 +83,11 @@ _MONTH: Final = re.compile(r"\b(?:this|last|past|the last) month\b")
 
 
 def asks_about_twin(question: str) -> About | None:
-    """What ``question`` asks about the twin itself, where the ledger has the answer."""
+    """What ``question`` asks about the twin itself, where that can be told without a model."""
     plain = plain_question(question)
     about = next((about for about, words in _ASKED if words.search(plain)), None)
+    if about is None and asks_about_itself(question):
+        return About.ITSELF
     return about or (About.SAID if asks_what_it_said(question) else None)
 
 

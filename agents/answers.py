@@ -14,7 +14,7 @@ from typing import Final
 
 from twin.domain import Citation, Memory, MemoryKind, Polarity, Recalled, RecallMode, Recollection, Speaker
 from twin.requests import AskedOfPerson
-from twin.sentences import asks_of_the_past
+from twin.sentences import asks_of_the_past, plain_question
 
 ANSWER_FROM: Final = 0.5
 """The confidence from which there is an answer; recall's scores are fitted so that this is even odds."""
@@ -92,6 +92,9 @@ def ask_back(asked: AskedOfPerson) -> str:
     return f"{asked.text} Say `twin questions answer {asked.question.id} {first}`, or {', '.join(others)}."
 
 
+_FROM_NOW_ON = re.compile(r"^(?:from now on|in (?:the )?future|henceforth)[\s,:]+", re.IGNORECASE)
+
+
 def acknowledgement(
     learned: Sequence[Memory], *, said_at: datetime, timezone: tzinfo | None, outright: bool = False
 ) -> str:
@@ -103,6 +106,7 @@ def acknowledgement(
     told = list(dict.fromkeys(_told(memory) for memory in new))
     told = [text for text in told if not any(text != other and text in other for other in told)]
     if all(memory.kind is MemoryKind.STYLE for memory in new):
+        told = [_FROM_NOW_ON.sub("", text) for text in told]
         return f"From now on: {'; '.join(told)}."
     return f"{'I will remember' if outright else 'Noted'}: {'; '.join(told)}."
 
@@ -175,9 +179,20 @@ _WHETHER = re.compile(
 def _sentence(item: Recalled, question: str, timezone: tzinfo | None, told_by: str) -> str:
     memory = item.memory
     told = f"{told_by} on {day(item.said_at, timezone)}"
+    if told_by == _YOU and (named := _who_it_is(memory, question)):
+        return f"{named} ({told[:1].lower()}{told[1:]}).{no_more(memory, timezone)}"
     if told_by == _YOU and "slot" in item.score_parts and (statement := _statement(memory)):
         return f"{statement} ({told[:1].lower()}{told[1:]}).{no_more(memory, timezone)}"
     return f"{_yes_or_no(memory, question)}{told}: {quoted(item.quote)}{no_more(memory, timezone)}"
+
+
+def _who_it_is(memory: Memory, question: str) -> str:
+    """ "Lien is your sister", if that is what ``question`` asks."""
+    who, _, attribute = memory.slot.partition(".")
+    asked = re.match(r"^who(?:'s| is| was) (?P<name>.+)$", plain_question(question))
+    if attribute != "name" or not memory.value or asked is None or asked["name"] != memory.value.casefold():
+        return ""
+    return f"{memory.value} is what you are called" if who == "self" else f"{memory.value} is your {who}"
 
 
 def _statement(memory: Memory) -> str:

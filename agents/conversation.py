@@ -8,7 +8,7 @@ reply when it is over, whole or cut short.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
@@ -16,27 +16,29 @@ from typing import TYPE_CHECKING
 
 from agents.about_twin import asks_about_twin
 from agents.acting import asked_to_act, asked_to_put_right
-from agents.answers import ANSWER_FROM, Answer, acknowledgement, answer_from, ask_back, cite
+from agents.answers import Answer, acknowledgement, ask_back, cite
+from agents.courtesies import courteous
 from agents.forgetting import what_would_go
-from agents.history import answer_in_time
-from agents.making import answer_about_twin, newest_dictation, put_right, talk, work_on_text
+from agents.from_memory import about_person, by_meaning, remembered, said_by
+from agents.making import answer_about_twin, named, newest_dictation, put_right, talk, work_on_text
 from agents.offered import advice, offered_in
+from agents.overview import asks_overview
+from agents.people import asks_who, named_in, naming
 from agents.places import Places
-from agents.pointed import needs_point, with_point
+from agents.reckoning import reckoned
 from agents.routing import choose_route
 from agents.state import ConversationState, Parts, Run
-from twin.domain import SECRET_PLACEHOLDER, Memory, MemoryStatus, RecallMode, Recollection, Reply, Route, Speaker, Turn
-from twin.errors import CancelledByPersonError, NotFoundError, NotUnderstoodError, TwinError
+from twin.domain import SECRET_PLACEHOLDER, Memory, MemoryStatus, RecallMode, Reply, Route, Speaker, Turn
+from twin.errors import NotFoundError, NotUnderstoodError, TwinError
 from twin.events import Progress, Token
-from twin.grounding.notes import GROUNDED_ADAPTER, SUITS_ADAPTER
-from twin.ports import Job, Ledger
+from twin.grounding.notes import SUITS_ADAPTER
+from twin.ports import Job
 from twin.requests import Ask, Converse, Remember
-from twin.sentences import is_question, off_the_record, split_sentences
+from twin.sentences import off_the_record
 
 if TYPE_CHECKING:
     from langgraph.runtime import Runtime
 
-_RECALLED = 10
 _PRIVATE_NOTICE = "That stays off the record: I have kept nothing of it."
 _SECRET_NOTICE = "That held a secret, which I kept out of memory and out of our conversation's record. "  # noqa: S105
 
@@ -176,7 +178,9 @@ def _understand(state: ConversationState, runtime: Runtime[Run]) -> Conversation
     run = runtime.context
     if run.outright:
         return {}
+    run.by_rule = _by_rule(run)
     run.about_twin = asks_about_twin(run.text)
+    run.overview = asks_overview(run.text, run.parts.now(), run.parts.timezone)
     if run.turn is not None:
         run.to_do = asked_to_act(run.text)
         wish = asked_to_put_right(run.text) if run.to_do is None and not run.private else None
@@ -186,24 +190,20 @@ def _understand(state: ConversationState, runtime: Runtime[Run]) -> Conversation
     return {}
 
 
+def _by_rule(run: Run) -> str:
+    """What to say where no model is needed; to a courtesy, a capable one finds better words."""
+    answer = reckoned(run.text, run.parts.now().astimezone(run.parts.timezone))
+    if answer is None and run.turn is not None and not run.parts.capable:
+        answer = courteous(run.text, named(run))
+    return answer or ""
+
+
 def _recall(state: ConversationState, runtime: Runtime[Run]) -> ConversationState:
     run = runtime.context
     run.job.check()
-    if run.to_do or run.put_right:  # nothing of what is known has to do with it
+    if run.to_do or run.put_right or run.by_rule or run.overview:  # nothing of what is known has to do with it
         return {"recalled_ids": (), "confidence": 0.0, "recall_mode": RecallMode.FULL.value}
-    return _remembered(run, lexical_only=run.lexical_only)
-
-
-def _remembered(run: Run, *, lexical_only: bool) -> ConversationState:
-    questions = [sentence for sentence in split_sentences(run.text) if is_question(sentence)]
-    asked = questions[-1] if questions else run.text
-    run.timeline = run.parts.memoriser.timeline(asked, session_id=run.session_id, answered=run.answered)
-    found = run.recollection = run.parts.recall.recall(run.text, limit=_RECALLED, lexical_only=lexical_only)
-    return {
-        "recalled_ids": tuple(item.memory.id for item in found.items),
-        "confidence": found.confidence,
-        "recall_mode": found.mode.value,
-    }
+    return remembered(run, lexical_only=run.lexical_only)
 
 
 def _capture(state: ConversationState, runtime: Runtime[Run]) -> ConversationState:
@@ -232,12 +232,18 @@ def _routed(state: ConversationState, run: Run, *, offered: int) -> Conversation
         acting=run.to_do is not None,
         putting_right=run.put_right is not None,
         offered=offered,
+        overview=run.overview is not None,
+        by_rule=bool(run.by_rule),
     )
     return {"route": routing.route.value, "reasons": routing.reasons, "topic": routing.topic}
 
 
 def _names_somebody_known(run: Run) -> bool:
-    """Whether the person names one of theirs: a made-up answer about Anna is as bad as one about "my sister"."""
+    """Whether the person names one of theirs: a made-up answer about Anna is as bad as one about "my sister". A small
+    model knows nobody by a single name."""
+    name = named_in(run.text)
+    if run.recollection and (naming(name, run.recollection) or (asks_who(run.text) and not run.parts.capable)):
+        return True
     words = set(re.findall(r"[\w-]+", run.text.replace("'s", " ").replace("’s", " ")))
     found = run.recollection.items if run.recollection else ()
     return any(item.memory.value in words and item.memory.slot.endswith(".name") for item in found)
@@ -255,64 +261,8 @@ def _answer(state: ConversationState, runtime: Runtime[Run]) -> ConversationStat
 
 
 def _about_person(state: ConversationState, run: Run) -> ConversationState:
-    """From memory; if words alone do not find it, once more by meaning, when that is ready."""
-    changed: ConversationState = {}
-    aside = ""
-    assert run.recollection is not None
-    if run.timeline is not None:
-        memories = [item.memory for item in run.timeline.items]
-        run.drawn_from = tuple(known for memory in memories for known in (memory.id, *memory.source_ids))
-        return _given(run, answer_in_time(run.timeline, run.parts.timezone))
-    if run.recollection.confidence < ANSWER_FROM:
-        changed, aside = _by_meaning(run)
-    said_by = _said_by(run.recollection, run.parts.ledger)
-    answer = answer_from(run.recollection, run.parts.timezone, aside=aside, said_by=said_by)
-    if answer.abstained:
-        why = f"an answer needs {ANSWER_FROM:.0%}, and what was found has {run.recollection.confidence:.0%}"
-        changed["reasons"] = (*state["reasons"], why)
-    elif needs_point(answer) and not run.lexical_only:  # nothing is waited for
-        answer = _pointed(run, answer, said_by)
+    changed, answer = about_person(state, run)
     return changed | _given(run, answer)
-
-
-def _by_meaning(run: Run) -> tuple[ConversationState, str]:
-    """Recall once more, by meaning, if it went by words alone; beside it what stood in the way."""
-    if run.recollection is None or run.recollection.mode is not RecallMode.LEXICAL or run.lexical_only:
-        return {}, ""
-    try:
-        run.parts.wait_until_ready(run.job)
-        return _remembered(run, lexical_only=False), ""
-    except CancelledByPersonError:
-        raise
-    except TwinError as error:  # no embedder, no index: words will have to do, and the person is told
-        return {}, error.message
-
-
-def _pointed(run: Run, answer: Answer, said_by: Mapping[str, str]) -> Answer:
-    """The answer with its point first; without a model that finds it, the quotation alone, which is no less true."""
-    assert run.recollection is not None
-    try:
-        model = run.parts.language_model(run.job)
-        pointed = with_point(answer, run.recollection, model, run.parts.timezone, run.job.cancelled, said_by=said_by)
-    except CancelledByPersonError:
-        raise
-    except TwinError:
-        return answer
-    if pointed is not answer:
-        run.adapters, run.model = (GROUNDED_ADAPTER,), model.model
-    return pointed
-
-
-def _said_by(recollection: Recollection, ledger: Ledger) -> dict[str, str]:
-    """Who said what, where the person did not type it themselves: by the memory's id, as a sentence begins."""
-    found = {}
-    for item in recollection.items:
-        source = cite(item).source_id
-        if source[0] == "u":
-            found[item.memory.id] = "You dictated"
-        elif source[0] == "t" and (turn := ledger.turn(source)).speaker is not Speaker.PERSON:
-            found[item.memory.id] = "I said" if turn.speaker is Speaker.TWIN else f"{turn.name or 'Somebody'} said"
-    return found
 
 
 def _choice(state: ConversationState, run: Run) -> ConversationState:
@@ -322,10 +272,10 @@ def _choice(state: ConversationState, run: Run) -> ConversationState:
     model = run.parts.language_model(run.job)
     advised, found = None, ConversationState()
     if SUITS_ADAPTER in model.adapters:
-        found, _ = _by_meaning(run)
+        found, _ = by_meaning(run)
         run.job.emit(Progress("choice", "Weighing it by what you told me …"))
-        said_by = _said_by(run.recollection, run.parts.ledger)
-        advised = advice(run.offer, run.recollection, model, run.parts.timezone, run.job.check, said_by=said_by)
+        told_by = said_by(run.recollection, run.parts.ledger)
+        advised = advice(run.offer, run.recollection, model, run.parts.timezone, run.job.check, said_by=told_by)
     if advised is not None:
         run.adapters, run.model = (SUITS_ADAPTER,), model.model
         return found | _given(run, advised)
@@ -358,6 +308,10 @@ def _forget(state: ConversationState, run: Run) -> ConversationState:
     return _given(run, what_would_go(state["topic"], run))
 
 
+def _by_rules(state: ConversationState, run: Run) -> ConversationState:
+    return _given(run, Answer(run.by_rule))
+
+
 def _open(state: ConversationState, run: Run) -> ConversationState:
     return talk(run, _say)
 
@@ -383,6 +337,7 @@ _ANSWERS: dict[Route, Callable[[ConversationState, Run], ConversationState]] = {
     Route.CORRECT: _correct,
     Route.ABOUT_TWIN: _about_twin,
     Route.ACT: _act,
+    Route.BY_RULE: _by_rules,
     Route.OPEN: _open,
 }
 

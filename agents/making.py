@@ -13,7 +13,9 @@ from agents import about_twin, said_before
 from agents.about_twin import About, Said
 from agents.answers import Answer, quoted
 from agents.faithful import is_faithful, is_summary, main_sentences
+from agents.itself import itself
 from agents.prompting import act_prompt, notes, open_prompt
+from agents.routing import asks_of_the_world
 from agents.state import ConversationState, Run
 from agents.style import Style, bulleted, style_of
 from twin.domain import MemoryKind, Prompted, ProposalState, Utterance
@@ -27,6 +29,8 @@ _TURNS_LOOKED_AT = 2000
 _TURNS_LOOKED_BACK = 20_000
 """For what the twin said before."""
 _ALL = 100_000
+_UNSURE: Final = "I may be wrong here: "
+"""Before what a small model says about the world: of thirty plain questions six came out wrong, as sure as the rest."""
 _NOTHING_TO_SAY: Final = "I have nothing to say to that."
 _NOTHING_DICTATED: Final = "You have dictated nothing yet that I could work on. Or give me the text after a colon."
 _IN_ITS_WORDS: Final = "In its own sentences:"
@@ -46,7 +50,7 @@ def talk(run: Run, say: Say) -> ConversationState:
     noted = notes(run.recollection.items, parts.timezone) if parts.capable and run.recollection else ()
     messages, kept = open_prompt(
         turns,
-        style=style.instructions,
+        style=style.instructions if parts.capable else style.in_brief,
         noted=noted,
         capable=parts.capable,
         context_tokens=parts.context_tokens,
@@ -57,6 +61,8 @@ def talk(run: Run, say: Say) -> ConversationState:
         messages.append(ChatMessage("user", run.text))
     of_notes = (known for item in noted for known in (item.memory.id, *item.memory.source_ids))
     run.drawn_from = (*(turn.id for turn in kept), *of_notes, *style.named_by)
+    if not parts.capable and asks_of_the_world(run.text):
+        say(run, _UNSURE)
     _reply(run, say, messages, style, parts.reply_tokens)
     return {"abstained": False}
 
@@ -147,6 +153,8 @@ def _about(run: Run) -> Said:
                     why: Explanation = run.parts.handle(Why(), run.job)
                     missing = why.missing
             return about_twin.what_it_proposes(waiting, missing)
+        case About.ITSELF:
+            return Said(itself(run.text, capable=run.parts.capable))
         case About.ADAPTERS:
             return about_twin.what_it_was_trained_on(ledger.adapters(), timezone)
         case _:
@@ -165,6 +173,11 @@ def _style(run: Run) -> Style:
     style = style_of((*ledger.memories(kind=MemoryKind.STYLE), *ledger.memories(kind=MemoryKind.FACT)))
     run.style = style.used()
     return style
+
+
+def named(run: Run) -> str:
+    """What the person asked to be called, or is called; empty if that is not known."""
+    return next((one.value for one in run.parts.ledger.memories(kind=MemoryKind.FACT) if one.slot == "self.name"), "")
 
 
 def _reply(run: Run, say: Say, messages: Sequence[ChatMessage], style: Style, max_tokens: int) -> None:

@@ -8,6 +8,7 @@ where a newer note says otherwise than those that are cited, that one is quoted 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import tzinfo
@@ -20,6 +21,7 @@ from twin.grounding.notes import GROUNDED_ADAPTER, Note
 from twin.grounding.support import sources
 from twin.ports import LanguageModel
 
+_QUOTATION = re.compile(r"“[^”]*”")
 _SHORT_QUOTE_WORDS = 9
 """So short a quotation is its own answer."""
 
@@ -55,6 +57,8 @@ def with_point(
     elif not any(note in cited for note in saying):
         return answer
     point = in_second_person(found.text.rstrip(". "))
+    if point.casefold() in _QUOTATION.sub("", answer.text).casefold():
+        return answer  # it is said already
     return Answer(f"{point[:1].upper()}{point[1:]}. {answer.text}", answer.sources)
 
 

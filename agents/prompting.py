@@ -58,8 +58,10 @@ def open_prompt(
 ) -> tuple[list[ChatMessage], tuple[Turn, ...]]:
     """The prompt of open talk after ``turns`` (of one session, oldest first), and those of them that are in it."""
     parts = [CAPABLE_PROMPT if capable else OPEN_PROMPT]
-    if style:
+    if style and capable:
         parts.append(style)
+    elif style:  # in one paragraph: a small model takes a second one for something to talk about
+        parts = [f"{OPEN_PROMPT} {style}"]
     if noted:
         lines = "\n".join(f"- {day(item.said_at, timezone)}: {' '.join(item.quote.split())}" for item in noted)
         parts.append(marked("notes", lines))

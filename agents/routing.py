@@ -75,6 +75,8 @@ def choose_route(
     acting: bool = False,
     putting_right: bool = False,
     offered: int = 0,
+    overview: bool = False,
+    by_rule: bool = False,
 ) -> Routing:
     """The way in which ``text`` is to be answered.
 
@@ -83,12 +85,17 @@ def choose_route(
     ``of_time``: it is a question about time, and memory has the history that it is about. ``of_somebody_known``: it
     names somebody of whom the person told. ``private``: it is off the record. ``of_twin``: what it asks about the twin
     itself. ``acting``: it gives a text to act on. ``putting_right``: it says what the newest dictation should say.
-    ``offered``: it asks which of so many things to choose.
+    ``offered``: it asks which of so many things to choose. ``overview``: it asks for all that memory has, or had in a
+    time. ``by_rule``: it is a courtesy, a sum, or a question for the date or the time.
     """
+    if by_rule and not outright:
+        return Routing(Route.BY_RULE, ("a courtesy, or something that can be reckoned: no model is needed",))
     if of_twin and not outright:
         return Routing(Route.ABOUT_TWIN, (f"a question about the twin itself: {of_twin}",))
     if offered and not outright:
         return Routing(Route.CHOICE, (f"a choice of {offered}, to be made by what the person told of themselves",))
+    if overview and not outright:
+        return Routing(Route.ABOUT_PERSON, ("a question for all that memory has",))
     if asking:
         return Routing(Route.ABOUT_PERSON, ("asked of memory",))
     if outright and not private:
@@ -107,7 +114,7 @@ def choose_route(
     if questions and of_time:
         return Routing(Route.ABOUT_PERSON, ("a question about when something was so",))
     if questions and of_somebody_known and not _ADVICE.search(plain_question(questions[-1])):
-        return Routing(Route.ABOUT_PERSON, ("a question about somebody of whom the person told",))
+        return Routing(Route.ABOUT_PERSON, ("a question about somebody by name",))
     if questions:
         return _of_question(questions[-1], confidence)
     if private and (not text.strip() or speaks_of_self(text)):
@@ -128,6 +135,20 @@ def _of_question(question: str, confidence: float) -> Routing:
     if about is AboutPerson.PERHAPS:
         return Routing(Route.OPEN, (f"a question to which memory has no answer (confidence {confidence:.2f})",))
     return Routing(Route.OPEN, ("a question that is not about the person",))
+
+
+_OF_THE_WORLD = re.compile(
+    r"^(?:who|what|which|when|where|whose|why|is|are|was|were|does|did|do|has|have"
+    r"|how (?:many|much|far|old|tall|long|big|high|deep|fast|often|heavy|hot|cold))\b"
+)
+_NOT_OF_THE_WORLD = re.compile(r"\b(?:i|me|my|we|us|our|you|your|yourself|shall|should|would|could|let's)\b")
+
+
+def asks_of_the_world(text: str) -> bool:
+    """Whether ``text`` asks for a fact that is neither of the person nor of the twin, nor for advice."""
+    questions = [sentence for sentence in split_sentences(text) if is_question(sentence)]
+    plain = plain_question(questions[-1]) if questions else ""
+    return bool(_OF_THE_WORLD.match(plain)) and not _NOT_OF_THE_WORLD.search(plain)
 
 
 def asks_about_person(question: str) -> AboutPerson:

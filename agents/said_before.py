@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from itertools import pairwise
 from typing import Final
 
 from agents.answers import Answer, day, quoted
+from agents.when import span_of, without_span
 from twin.domain import FORGOTTEN_PLACEHOLDER, PRIVATE_PLACEHOLDER, Citation, Speaker, Turn
 from twin.grounding.support import content_words, stem
 from twin.sentences import is_question, plain_question
@@ -85,12 +86,8 @@ def asks_what_it_said(question: str) -> bool:
 def wanted(question: str, now: datetime, timezone: tzinfo | None) -> Wanted:
     """What ``question`` is for; ``timezone`` is the person's, for what a day is."""
     plain = plain_question(question)
-    after, before = _span(plain, now.astimezone(timezone))
-    words = [
-        word
-        for word in content_words(_DAYS_AGO.sub("", plain))
-        if word not in _FILLERS and word.removesuffix("'s") not in _WEEKDAYS
-    ]
+    after, before = span_of(plain, now.astimezone(timezone))
+    words = [word for word in content_words(without_span(plain)) if word not in _FILLERS]
     return Wanted(frozenset(stem(word) for word in words), after, before, bool(_ADVICE.search(plain)))
 
 
@@ -156,36 +153,3 @@ def _stems(text: str) -> set[str]:
 def _shortened(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE].rsplit(' ', 1)[0]} …"
-
-
-# --- when ---------------------------------------------------------------------------------------------------------
-
-_WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_ON_A_DAY = re.compile(rf"\b(?:on|last) (?P<day>{'|'.join(_WEEKDAYS)})\b")
-_DAYS_AGO = re.compile(r"\b(?P<count>two|three|four|five|six|\d+) days ago\b")
-_COUNTS: Final = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
-
-
-def _span(plain: str, now: datetime) -> tuple[datetime | None, datetime | None]:
-    """From when to before when; ``now`` is where the person is."""
-    today = datetime.combine(now.date(), time(), now.tzinfo)
-    if re.search(r"\btoday\b|\bthis (?:morning|afternoon|evening)\b|\btonight\b", plain):
-        return today, None
-    if re.search(r"\b(?:yesterday|last night)\b", plain):
-        return today - timedelta(days=1), today
-    if ago := _DAYS_AGO.search(plain):
-        count = _COUNTS.get(ago["count"]) or int(ago["count"])
-        return today - timedelta(days=count), today - timedelta(days=count - 1)
-    if named := _ON_A_DAY.search(plain):
-        back = (now.weekday() - _WEEKDAYS.index(named["day"]) - 1) % 7 + 1
-        return today - timedelta(days=back), today - timedelta(days=back - 1)
-    monday = today - timedelta(days=now.weekday())
-    if re.search(r"\bthis week\b", plain):
-        return monday, None
-    if re.search(r"\blast week\b", plain):
-        return monday - timedelta(days=7), monday
-    if re.search(r"\b(?:this|last|past|the last) month\b", plain):
-        return today - timedelta(days=31), None
-    if re.search(r"\b(?:lately|recently|past week|last few days)\b", plain):
-        return today - timedelta(days=7), None
-    return None, None

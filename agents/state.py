@@ -10,6 +10,7 @@ from typing import Any, TypedDict
 from agents.about_twin import About
 from agents.acting import PutRight, ToDo
 from agents.offered import Offer
+from agents.overview import Overview
 from twin.domain import Citation, Memory, Prompted, Recollection, StyleUsed, Turn
 from twin.errors import NotUnderstoodError
 from twin.ports import Job, LanguageModel, Ledger, Memoriser, Recall, Timeline
@@ -80,6 +81,10 @@ class Run:
     explain: bool = False
     about_twin: About | None = None
     """What is asked about the twin itself, if that is what is asked."""
+    by_rule: str = ""
+    """The reply to a courtesy, a sum, or a question for the date or the time."""
+    overview: Overview | None = None
+    """What the person asks for of all that memory has, if that is what they ask."""
     to_do: ToDo | None = None
     """What is to be done with a text, if the person gave one to act on."""
     put_right: PutRight | None = None

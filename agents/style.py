@@ -58,6 +58,18 @@ class Style:
             wishes.append(f"- The person is called {self.name}.")
         return "\n".join(("The person asked you to answer in this way:", *wishes)) if wishes else ""
 
+    @property
+    def in_brief(self) -> str:
+        """What to ask of a small model, which a list of rules confuses: in sentences, and only what code cannot do."""
+        wishes = [
+            f"The user asks: {' '.join(rule.text.split())[:_MOST_CHARACTERS].rstrip('.')}."
+            for rule in self.rules
+            if rule.id not in self.carried_out
+        ]
+        if self.name:
+            wishes.append(f"The user is called {self.name}.")
+        return " ".join(wishes)
+
     def used(self) -> tuple[StyleUsed, ...]:
         return tuple(StyleUsed(rule.id, rule.text, rule.id in self.carried_out) for rule in self.rules)
 

@@ -54,7 +54,88 @@ def dictated(ledger: SqliteLedger, text: str, **more: Any) -> Utterance:
     )  # fmt: skip
 
 
+# --- by rule, and all there is ---------------------------------------------------------------------------------
+
+
+def test_courtesies_sums_and_the_date_need_no_model(talk: Talk) -> None:
+    talk.say("Hi, I'm Nadia.")
+    for said, begins in (
+        ("thanks!", "You're welcome, Nadia."),
+        ("What is 17 times 23?", "17 × 23 = 391"),
+        ("what day is it?", "It is Wednesday, 4 March 2026."),
+        ("bye", "See you, Nadia."),
+    ):
+        reply = talk.say(said)
+        assert (reply.route, reply.learned, reply.sources) == (Route.BY_RULE, (), ())
+        assert reply.text.startswith(begins)
+    assert talk.ask("what is 2 + 2?").text == "2 + 2 = 4"
+    assert talk.loaded == 0
+
+
+def test_a_capable_model_answers_courtesies_itself(talk: Talk) -> None:
+    parts = talk.conversation._parts
+    talk.conversation = build_conversation(replace(parts, capable=True))
+    assert talk.say("thanks!").route is Route.OPEN
+    assert talk.say("what is 2 + 2?").text == "2 + 2 = 4"
+
+
+def test_everything_it_knows_of_the_person(talk: Talk, clock: HeldClock) -> None:
+    assert talk.say("what do you know about me?").abstained
+    talk.say("I'm allergic to penicillin.")
+    talk.say("My sister Lien lives in Leuven.")
+    clock.advance(days=1)
+    talk.say("I love mushrooms.")
+    everything = talk.say("what do you know about me?")
+    assert (everything.route, everything.abstained) == (Route.ABOUT_PERSON, False)
+    assert all(word in everything.text for word in ("penicillin", "Leuven", "mushrooms"))
+    assert "mushrooms" in talk.ask("what did I tell you today?").text
+    assert "penicillin" not in talk.ask("what did I tell you today?").text
+    assert "penicillin" in talk.ask("what did I tell you first?").text
+    talk.memory.forget(everything.sources[-1].memory_id)
+    assert not any("mushrooms" in turn.text for turn in talk.ledger.turns(limit=99))
+    assert talk.loaded == 0
+
+
+def test_somebody_by_name_is_quoted_and_never_made_up(talk: Talk) -> None:
+    talk.say("My sister Lien has two kids, Bas and Fien.")
+    known = talk.say("who is Fien?")
+    assert (known.route, known.abstained) == (Route.ABOUT_PERSON, False)
+    assert "“My sister Lien has two kids, Bas and Fien.”" in known.text
+    assert talk.say("Who is Lien?").text.startswith("Lien is your sister (you told me on")
+    unknown = talk.say("who is Jan?")
+    assert (unknown.route, unknown.abstained) == (Route.ABOUT_PERSON, True)
+    assert talk.loaded == 0
+    assert talk.say("who was Albert Einstein?").route is Route.OPEN
+
+
+def test_how_old_somebody_is(talk: Talk) -> None:
+    talk.say("I was born on 3 March 1986.")
+    assert talk.ask("how old am I?").text.startswith("You are 40. You told me")
+
+
+def test_what_was_so_until_now_is_no_mistake(talk: Talk, clock: HeldClock) -> None:
+    talk.say("I work as a structural engineer in Ghent")
+    clock.advance(days=1)
+    talk.say("actually I now work as a bridge inspector, not a structural engineer")
+    assert "inspector" in talk.ask("what's my job?").text
+    assert "structural engineer in Ghent" in talk.ask("what did I use to do?").text
+    talk.say("My sister is called Anna.")
+    clock.advance(days=1)
+    talk.say("My sister is called Berta, not Anna.")
+    assert talk.ask("what was my sister called before?").abstained
+
+
 # --- about the twin -------------------------------------------------------------------------------------------
+
+
+def test_who_it_is_is_told_without_a_model(talk: Talk) -> None:
+    who = talk.say("who are you?")
+    assert who.route is Route.ABOUT_TWIN
+    assert who.text.startswith("I am Twin, a program")
+    assert "small" in who.text
+    assert "dictate" in talk.say("what can you do?").text
+    assert "stays on this computer" in talk.ask("is this private?").text
+    assert talk.loaded == 0
 
 
 def test_what_it_learned_this_week(talk: Talk, clock: HeldClock) -> None:
@@ -202,7 +283,11 @@ def test_rules_of_style_shape_open_talk_and_are_named(talk: Talk) -> None:
     assert reply.text == "Rivers are lovely. They favour the sea."
     assert {used.memory_id for used in reply.style} == {"m1", "m2", "m3"}
     assert all(used.by_code for used in reply.style)
-    assert "- Answer in British spelling" in talk.model.prompts[-1][0].content
+    assert "British" not in talk.model.prompts[-1][0].content, "what code does is not asked of a small model"
+    talk.say("Use a warm tone.")
+    warm = talk.say("Tell me about lakes")
+    assert talk.model.prompts[-1][0].content.endswith("The user asks: Use a warm tone.")
+    assert {used.by_code for used in warm.style} == {True, False}
     talk.memory.forget("m1")
     assert "lovely!" in talk.say("Tell me about rivers again").text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agents.routing import AboutPerson, asks_about_person, choose_route
+from agents.routing import AboutPerson, asks_about_person, asks_of_the_world, choose_route
 from twin.domain import SECRET_PLACEHOLDER, Route
 
 
@@ -127,3 +127,27 @@ def test_a_question_of_time_that_memory_can_answer_is_about_the_person() -> None
 def test_what_is_off_the_record_is_answered_and_not_remembered(text: str, expected: Route) -> None:
     routing = choose_route(text, asking=False, outright=False, learned=False, confidence=0.0, private=True)
     assert routing.route is expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What is the capital of France?",
+        "who wrote Hamlet",
+        "How many legs does a spider have?",
+        "Hi! Is Pluto a planet?",
+    ],
+)
+def test_questions_of_the_world(text: str) -> None:
+    assert asks_of_the_world(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tell me a joke", "How do I get over a bad day?", "what should I cook?", "What do you think?", "I see.",
+        "how are things", "Write a poem about Paris", "Would it be wise?",
+    ],
+)  # fmt: skip
+def test_what_asks_for_no_fact(text: str) -> None:
+    assert not asks_of_the_world(text)

@@ -53,6 +53,7 @@ def test_rules_work_together_and_each_is_named() -> None:
     assert "".join(style.apply(["Hi! ", "There."])) == "- Hi.\n- There."
     assert [(used.memory_id, used.by_code) for used in style.used()] == [("m1", True), ("m2", False), ("m3", True)]
     assert "- use a warm tone" in style.instructions
+    assert style.in_brief == "The user asks: use a warm tone.", "the rest is not asked of a small model"
 
 
 def test_without_a_rule_for_code_a_reply_passes_as_it_comes() -> None:
@@ -94,6 +95,8 @@ def test_a_name_is_used_where_the_person_asked_for_it() -> None:
 
     assert "called Kim" in named("Call me Kim")
     assert named("My name is Kim") == ""
+    called = Memory("m9", MemoryKind.FACT, "Call me Kim", ("t1",), AT, AT, slot="self.name", value="Kim")
+    assert style_of([called]).in_brief == "The user is called Kim."
 
 
 def test_a_text_becomes_a_list() -> None:

@@ -51,6 +51,8 @@ class Route(StrEnum):
     """A question about what the twin itself learned, did or would do: answered from the ledger."""
     ACT = "act"
     """A text is to be rewritten, summarised or formatted: it is material, and nothing is learned from it."""
+    BY_RULE = "by-rule"
+    """A courtesy, a sum, the date or the time: what needs neither memory nor a model."""
     OPEN = "open"
     """Anything else: the language model talks, and authors no facts about the person."""
 

@@ -1,0 +1,79 @@
+"""Who the twin is, what it can do, and who sees what it is told: one's first questions. A small model would answer them
+with a story, so the answers stand here. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from twin.sentences import plain_question
+
+_KINDS_OF_THING: Final = (
+    "ai|artificial intelligence|robot|bot|chat ?bot|human|person|alive|machine|computer|program|language model|llm|"
+    "chat ?gpt|assistant"
+)
+_IT: Final = r"(?:my (?:data|memories|words)|this|that|it|everything|what i (?:say|tell you|told you|said|write))"
+_WHO_IT_IS: Final = re.compile(
+    r"^(?:who|what)(?: exactly)? are you$|^what(?:'s| is) your name$|^do you have a name$"
+    rf"|^are you (?:(?:an?|really|real) )*(?:{_KINDS_OF_THING}|real)(?: being)?$"
+    r"|^who (?:made|built|created|trained|wrote) you$|^how old are you$"
+    r"|^(?:what|which) (?:language )?model (?:are you|do you use)$"
+    r"|^introduce yourself$|^(?:tell me )?(?:something )?about yourself$"
+)
+_WHAT_IT_CAN_DO: Final = re.compile(
+    r"^(?:help(?: me)?|what (?:else )?(?:can|do) you do|what (?:can|could) (?:i|we) (?:do|say|ask)(?: you)?"
+    r"|how (?:can|could|do) you help(?: me)?|what are you (?:for|good (?:at|for)|able to do)"
+    r"|how (?:do|can) i use you|how do you work)(?: here| for me| with you)?$"
+)
+_WHO_SEES_IT: Final = re.compile(
+    rf"^is (?:our conversation|{_IT})(?: all| really)* (?:private|safe|secure|local|confidential|offline)$"
+    rf"|^where (?:is|are|do you (?:keep|store|save|put))(?: all)? (?:our conversation|{_IT})(?: kept| stored| saved)?$"
+    rf"|^where (?:does|do) {_IT} go$"
+    rf"|^(?:do|will) you (?:send|share|upload|sell|leak) (?:any of )?(?:anything|{_IT})(?: .*)?$"
+    r"|^are you (?:online|offline|connected|listening|private|recording)(?: to the internet| to me| now| me)*$"
+    rf"|^(?:who|can (?:any|some)(?:one|body))(?: else)?(?: can| could)? (?:see|read|hear|access) (?:us|{_IT})$"
+)
+
+_ITSELF: Final = (
+    "I am Twin, a program on this computer, and no person. I remember what you tell me and say when you said it; I "
+    "write down what you dictate, notice what I got wrong, and learn from it once you say yes."
+)
+_SMALL_MODEL: Final = (
+    " The language model that I chat with is small: take what it says about the world as a guess. What I say about you "
+    "is quoted from your own words. `twin models` lists larger ones."
+)
+_ABLE: Final = """You can
+- tell me things (“I'm allergic to penicillin”), and ask later: “what am I allergic to?”, “where did I live before?”
+- see all of it (“what do you know about me?”) and take it back: “forget what I said about …”
+- have me choose by what you told me: “should I fly or take the night train?”
+- dictate (`twin dictate --mic`), put right what I misheard, and let me learn from it
+- have me work on a text: “summarise my last dictation”, “make a list of this: …”
+- tell me how to answer: “keep your answers short”, “call me Sam”
+- ask about me: “what have you learned this week?”, “why did you write it so?”, “is this private?”"""
+_PRIVATE: Final = (
+    "It stays on this computer, in a folder that only your account can read (`twin doctor` names it). I use the "
+    "network for two things: to install weights when you say so, and to chat through a language server if you named "
+    "one, which is then sent what you say. I listen only while you dictate. What you say after “off the record:” is "
+    "not kept, and `twin forget` takes out what was."
+)
+
+
+def asks_about_itself(question: str) -> bool:
+    return _answer_for(question, capable=False) is not None
+
+
+def itself(question: str, *, capable: bool) -> str:
+    """The answer; ``capable``: the language model is not the small one that comes with the twin."""
+    answer = _answer_for(question, capable=capable)
+    assert answer is not None
+    return answer
+
+
+def _answer_for(question: str, *, capable: bool) -> str | None:
+    plain = plain_question(question)
+    if _WHO_IT_IS.match(plain):
+        return _ITSELF if capable else _ITSELF + _SMALL_MODEL
+    if _WHAT_IT_CAN_DO.match(plain):
+        return _ABLE
+    return _PRIVATE if _WHO_SEES_IT.match(plain) else None
