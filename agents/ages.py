@@ -21,6 +21,7 @@ _DATED: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH},? (?P<year>(?:19|20)\d\d)\b",
+        rf"\b{_MONTH},? (?P<year>(?:19|20)\d\d)\b",
         rf"\b{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>(?:19|20)\d\d)\b",
         r"\b(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b",
         r"\b(?P<year>(?:19|20)\d\d)\b",
@@ -30,15 +31,18 @@ _DATED: Final = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Born:
-    """``on`` is the day, or nothing where only the year is known."""
+    """``on`` is the day, or nothing where only the year is known, and perhaps the ``month``."""
 
     year: int
     on: date | None = None
+    month: int = 0
 
     def age(self, today: date) -> str:
         """In whole years; of a year alone, both that it may be."""
         if self.on is None:
             most = today.year - self.year
+            if self.month and self.month != today.month:
+                return str(most - (self.month > today.month))
             return f"{most - 1} or {most}"
         before_birthday = (today.month, today.day) < (self.on.month, self.on.day)
         return str(today.year - self.year - before_birthday)
@@ -55,10 +59,12 @@ def born(text: str) -> Born | None:
         return None
     parts = found.groupdict()
     year = int(parts["year"])
-    if not parts.get("day"):
+    if not parts.get("month"):
         return Born(year)
     month = parts["month"].lower()
     number = int(month) if month.isdigit() else 1 + next(i for i, name in enumerate(_MONTHS) if name.startswith(month))
+    if not parts.get("day"):
+        return Born(year, month=number)
     try:
         return Born(year, date(year, number, int(parts["day"])))
     except ValueError:
@@ -73,6 +79,8 @@ def age_from(recollection: Recollection, now: datetime, timezone: tzinfo | None)
     for item in recollection.items:
         if "slot" in item.score_parts and _holds(item) and (known := born(item.memory.value)) is not None:
             today = now.astimezone(timezone).date()
+            if (known.on or date(known.year, max(known.month, 1), 1)) > today:
+                return None
             who = item.memory.slot.partition(".")[0]
             whose = "You are" if who == "self" else f"Your {who} is"
             told = f"you told me on {day(item.said_at, timezone)}: {quoted(item.quote)}"

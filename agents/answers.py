@@ -19,7 +19,7 @@ from twin.sentences import asks_of_the_past, plain_question
 ANSWER_FROM: Final = 0.5
 """The confidence from which there is an answer; recall's scores are fitted so that this is even odds."""
 ABSTENTION: Final = "I don't know that yet."
-_YOU: Final = "You told me"
+YOU: Final = "You told me"
 _AS_GOOD = 0.85
 """What scores at least this share of the best is part of the answer too."""
 _MOST = 5
@@ -52,11 +52,11 @@ def answer_from(
     different = list({_plain(item.quote): item for item in reversed(relevant)}.values())[::-1][:_MOST]
     sources = tuple(cite(item) for item in different)
     if len(different) == 1:
-        told_by = said_by.get(different[0].memory.id, _YOU)
+        told_by = said_by.get(different[0].memory.id, YOU)
         return Answer(_sentence(different[0], recollection.query, timezone, told_by), sources)
-    tellers = {said_by.get(item.memory.id, _YOU) for item in different}
+    tellers = {said_by.get(item.memory.id, YOU) for item in different}
     lines = [
-        f"- {f'{said_by.get(item.memory.id, _YOU)}, ' if len(tellers) > 1 else ''}{day(item.said_at, timezone)}: "
+        f"- {f'{said_by.get(item.memory.id, YOU)}, ' if len(tellers) > 1 else ''}{day(item.said_at, timezone)}: "
         f"{quoted(item.quote)}{no_more(item.memory, timezone)}"
         for item in different
     ]
@@ -179,9 +179,9 @@ _WHETHER = re.compile(
 def _sentence(item: Recalled, question: str, timezone: tzinfo | None, told_by: str) -> str:
     memory = item.memory
     told = f"{told_by} on {day(item.said_at, timezone)}"
-    if told_by == _YOU and (named := _who_it_is(memory, question)):
+    if told_by == YOU and (named := _who_it_is(memory, question)):
         return f"{named} ({told[:1].lower()}{told[1:]}).{no_more(memory, timezone)}"
-    if told_by == _YOU and "slot" in item.score_parts and (statement := _statement(memory)):
+    if told_by == YOU and "slot" in item.score_parts and (statement := _statement(memory)):
         return f"{statement} ({told[:1].lower()}{told[1:]}).{no_more(memory, timezone)}"
     return f"{_yes_or_no(memory, question)}{told}: {quoted(item.quote)}{no_more(memory, timezone)}"
 

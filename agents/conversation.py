@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING
 from agents.about_twin import asks_about_twin
 from agents.acting import asked_to_act, asked_to_put_right
 from agents.answers import Answer, acknowledgement, ask_back, cite
-from agents.courtesies import courteous
+from agents.courtesies import courteous, still_waiting
 from agents.forgetting import what_would_go
 from agents.from_memory import about_person, by_meaning, remembered, said_by
-from agents.making import answer_about_twin, named, newest_dictation, put_right, talk, work_on_text
+from agents.making import answer_about_twin, last_words, named, newest_dictation, put_right, talk, work_on_text
 from agents.offered import advice, offered_in
 from agents.overview import asks_overview
-from agents.people import asks_who, named_in, naming
+from agents.people import asks_of, asks_who, named_in, naming
 from agents.places import Places
 from agents.reckoning import reckoned
 from agents.routing import choose_route
@@ -193,8 +193,11 @@ def _understand(state: ConversationState, runtime: Runtime[Run]) -> Conversation
 def _by_rule(run: Run) -> str:
     """What to say where no model is needed; to a courtesy, a capable one finds better words."""
     answer = reckoned(run.text, run.parts.now().astimezone(run.parts.timezone))
-    if answer is None and run.turn is not None and not run.parts.capable:
-        answer = courteous(run.text, named(run))
+    if answer is None and run.turn is not None:
+        answer = still_waiting(run.text, last_words(run))
+    if answer is None and run.turn is not None and not run.parts.capable and courteous(run.text):
+        name, run.drawn_from = named(run)
+        answer = courteous(run.text, name)
     return answer or ""
 
 
@@ -242,7 +245,13 @@ def _names_somebody_known(run: Run) -> bool:
     """Whether the person names one of theirs: a made-up answer about Anna is as bad as one about "my sister". A small
     model knows nobody by a single name."""
     name = named_in(run.text)
-    if run.recollection and (naming(name, run.recollection) or (asks_who(run.text) and not run.parts.capable)):
+    if (
+        run.recollection
+        and not run.parts.capable
+        and (asks_who(run.text) or naming(asks_of(run.text), run.recollection))
+    ):
+        return True
+    if run.recollection and naming(name, run.recollection):
         return True
     words = set(re.findall(r"[\w-]+", run.text.replace("'s", " ").replace("’s", " ")))
     found = run.recollection.items if run.recollection else ()

@@ -9,8 +9,14 @@ from typing import Final
 
 _NAME: Final = r"(?:,? (?:twin|there|again|everyone|buddy|my friend|friend))?"
 _FINE: Final = r"ok(?:ay)?|great|perfect|cool|nice|good|awesome|wonderful"
-_THANKS: Final = r"(?:many thanks|thanks?(?: you)?|cheers)(?: (?:so much|very much|a lot|again))?"
-_NO_MORE: Final = r"(?:that (?:helps|helped)(?: a lot)?|that(?:'s| is) all(?: for (?:now|today))?)"
+_SEEN: Final = r"i see|got it|understood|good to know|makes sense"
+_THANKS: Final = (
+    r"(?:many thanks|thanks?(?: you)?|cheers)(?: (?:so much|very much|a lot|again))?"
+    r"(?: for (?:your|the|all your) (?:help|answer|time))?"
+)
+_NO_MORE: Final = (
+    r"(?:that (?:helps|helped)(?: a lot)?|that(?:'s| is) (?:all(?: for (?:now|today))?|great|good|perfect|nice))"
+)
 _GOODBYE: Final = (
     r"(?:(?:good)?bye(?: bye)?|see (?:you|ya)(?: (?:later|soon|tomorrow|around))?|(?:talk|speak) to you (?:later|soon)"
     r"|until (?:later|tomorrow)|have a (?:nice|good|great) (?:day|evening|weekend))"
@@ -28,26 +34,44 @@ _KINDS: Final = tuple(
             "All is well here, thank you. And with you?",
         ),
         (
-            rf"(?:(?:{_FINE}|no),? )?{_THANKS}{_NAME}(?:,? {_NO_MORE})?",
+            rf"(?:(?:{_FINE}),? )?{_THANKS}{_NAME}(?:,? {_NO_MORE})?",
             "You're welcome{name}.",
         ),
         (rf"(?:good ?night|sleep well){_NAME}", "Good night{name}."),
         (
             rf"(?:(?:{_FINE}),? )?(?:{_THANKS},? )?{_GOODBYE}{_NAME}",
-            "See you{name}. What you told me is kept.",
+            "See you{name}.",
         ),
         (
-            rf"{_FINE}|all ?right|fine|very good|i see|got it|understood|good to know|makes sense|never ?mind",
+            rf"{_FINE}|{_SEEN}|no,? thanks?(?: you)?|all ?right|fine|very good|never ?mind",
             "All right.",
         ),
     )
 )
 
 
+_YES: Final = rf"yes|yep|yeah|sure|please do|do (?:it|that)|go ahead|of course|{_FINE}|all ?right|fine"
+_ASSENTS: Final = re.compile(rf"(?:{_YES})(?:,? (?:please|do (?:it|that)|go ahead|thanks))*")
+_WAITS: Final = re.compile(r"[^.!?\n]*`twin (?:forget|questions answer) [^\n]*")
+
+
 def courteous(text: str, name: str = "") -> str | None:
     """What one says to ``text`` where it is a courtesy and nothing else; ``name`` is what the person is called."""
-    plain = " ".join(re.sub(r"[!.?…]+", " ", text.replace("’", "'").lower()).split()).strip(" ,:;)-")
+    plain = _plain(text)
     for pattern, reply in _KINDS:
         if found := pattern.fullmatch(plain):
             return reply.format(name=f", {name}" if name else "", time=found.groupdict().get("time") or "")
     return None
+
+
+def still_waiting(text: str, said_before: str) -> str | None:
+    """What to say to a "yes" where the twin's last words, ``said_before``, wait for a command: nothing is done by talk.
+    Nothing if they do not, or ``text`` is no assent."""
+    waits = _WAITS.search(said_before)
+    if waits is None or not _ASSENTS.fullmatch(_plain(text)):
+        return None
+    return f"Nothing is done yet; a word alone does not do it. {waits.group().strip()}"
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"[!.?…]+", " ", text.replace("’", "'").lower()).split()).strip(" ,:;)-")

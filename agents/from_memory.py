@@ -7,13 +7,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from agents.ages import age_from
-from agents.answers import ANSWER_FROM, Answer, answer_from, cite
+from agents.answers import ANSWER_FROM, YOU, Answer, answer_from, cite
 from agents.history import answer_in_time
-from agents.overview import overview
-from agents.people import named_in, naming
+from agents.overview import Overview, overview
+from agents.people import asks_of, named_in, naming
 from agents.pointed import needs_point, with_point
 from agents.state import ConversationState, Run
-from twin.domain import RecallMode, Recollection, Speaker
+from twin.domain import Memory, RecallMode, Recollection, Speaker
 from twin.errors import CancelledByPersonError, TwinError
 from twin.grounding.notes import GROUNDED_ADAPTER
 from twin.ports import Ledger
@@ -40,7 +40,7 @@ def about_person(state: ConversationState, run: Run) -> tuple[ConversationState,
     """The answer, and what changed by looking once more: what words alone do not find is looked for by meaning."""
     ledger, timezone = run.parts.ledger, run.parts.timezone
     if run.overview is not None:
-        return {}, overview(ledger.memories(history=run.overview.told, limit=_ALL), run.overview, timezone)
+        return {}, _overview(run, run.overview)
     assert run.recollection is not None
     if run.timeline is not None:
         memories = [item.memory for item in run.timeline.items]
@@ -54,7 +54,7 @@ def about_person(state: ConversationState, run: Run) -> tuple[ConversationState,
     if not answer.abstained:
         wanting = needs_point(answer) and not run.lexical_only  # nothing is waited for
         return changed, _pointed(run, answer, told_by) if wanting else answer
-    if mentioned := naming(named_in(run.text), run.recollection):
+    if mentioned := naming(named_in(run.text) or asks_of(run.text), run.recollection):
         changed["reasons"] = (*state["reasons"], "nothing tells who that is; these words have the name")
         return changed, answer_from(mentioned, timezone, said_by=told_by)
     why = f"an answer needs {ANSWER_FROM:.0%}, and what was found has {run.recollection.confidence:.0%}"
@@ -92,11 +92,26 @@ def _pointed(run: Run, answer: Answer, said_by: Mapping[str, str]) -> Answer:
 
 def said_by(recollection: Recollection, ledger: Ledger) -> dict[str, str]:
     """Who said what, where the person did not type it themselves: by the memory's id, as a sentence begins."""
-    found = {}
-    for item in recollection.items:
-        source = cite(item).source_id
-        if source[0] == "u":
-            found[item.memory.id] = "You dictated"
-        elif source[0] == "t" and (turn := ledger.turn(source)).speaker is not Speaker.PERSON:
-            found[item.memory.id] = "I said" if turn.speaker is Speaker.TWIN else f"{turn.name or 'Somebody'} said"
-    return found
+    tellers = {item.memory.id: _teller(cite(item).source_id, ledger) for item in recollection.items}
+    return {known: teller for known, teller in tellers.items() if teller != YOU}
+
+
+def _teller(source_id: str, ledger: Ledger) -> str:
+    if source_id[0] == "u":
+        return "You dictated"
+    if source_id[0] == "t" and (turn := ledger.turn(source_id)).speaker is not Speaker.PERSON:
+        return "I said" if turn.speaker is Speaker.TWIN else f"{turn.name or 'Somebody'} said"
+    return YOU
+
+
+def _overview(run: Run, asked: Overview) -> Answer:
+    """Also notes in ``run`` all that it rests on."""
+    ledger = run.parts.ledger
+    known = {memory.id: memory for memory in ledger.memories(history=asked.told, limit=_ALL)}
+
+    def told_by(memory: Memory) -> str:
+        return _teller((memory.source_ids or (memory.id,))[0], ledger)
+
+    answer = overview(tuple(known.values()), asked, run.parts.timezone, told_by=told_by)
+    run.drawn_from = tuple(source for cited in answer.sources for source in known[cited.memory_id].source_ids)
+    return answer

@@ -13,26 +13,32 @@ _KINDS_OF_THING: Final = (
     "ai|artificial intelligence|robot|bot|chat ?bot|human|person|alive|machine|computer|program|language model|llm|"
     "chat ?gpt|assistant"
 )
-_IT: Final = r"(?:my (?:data|memories|words)|this|that|it|everything|what i (?:say|tell you|told you|said|write))"
+_DATA: Final = (
+    r"(?:(?:all )?(?:my|this) (?:data|memories|words|recordings|conversation)|our (?:conversations?|chats?)"
+    r"|(?:everything|all|what) (?:that )?i (?:say|tell you|told you|said|write|dictate))"
+)
+_IT: Final = rf"(?:{_DATA}|this|that|it|everything)"
 _WHO_IT_IS: Final = re.compile(
-    r"^(?:who|what)(?: exactly)? are you$|^what(?:'s| is) your name$|^do you have a name$"
+    r"^(?:who|what)(?: exactly)? are you$|^what(?:'s| is) your name$|^do you have a name$|^what are you called$"
     rf"|^are you (?:(?:an?|really|real) )*(?:{_KINDS_OF_THING}|real)(?: being)?$"
     r"|^who (?:made|built|created|trained|wrote) you$|^how old are you$"
     r"|^(?:what|which) (?:language )?model (?:are you|do you use)$"
     r"|^introduce yourself$|^(?:tell me )?(?:something )?about yourself$"
 )
 _WHAT_IT_CAN_DO: Final = re.compile(
-    r"^(?:help(?: me)?|what (?:else )?(?:can|do) you do|what (?:can|could) (?:i|we) (?:do|say|ask)(?: you)?"
+    r"^(?:help(?: me)?|what (?:else )?(?:can|do) you do"
+    r"|what (?:can|could) i (?:ask(?: you)?|(?:do|say) (?:here|with you))"
     r"|how (?:can|could|do) you help(?: me)?|what are you (?:for|good (?:at|for)|able to do)"
     r"|how (?:do|can) i use you|how do you work)(?: here| for me| with you)?$"
 )
 _WHO_SEES_IT: Final = re.compile(
-    rf"^is (?:our conversation|{_IT})(?: all| really)* (?:private|safe|secure|local|confidential|offline)$"
-    rf"|^where (?:is|are|do you (?:keep|store|save|put))(?: all)? (?:our conversation|{_IT})(?: kept| stored| saved)?$"
-    rf"|^where (?:does|do) {_IT} go$"
-    rf"|^(?:do|will) you (?:send|share|upload|sell|leak) (?:any of )?(?:anything|{_IT})(?: .*)?$"
+    rf"^(?:is|are) {_IT}(?: all| really)* (?:private|confidential)$|^(?:is|are) {_DATA} (?:safe|secure|local|offline)$"
+    rf"|^where (?:is|are) (?:{_DATA}|{_IT} (?:kept|stored|saved))(?: kept| stored| saved)?$"
+    rf"|^where do you (?:keep|store|save|put) {_IT}$|^where do(?:es)? {_DATA} go$"
+    rf"|^(?:do|will) you (?:send|share|upload|sell|leak|store|keep|save|record) (?:any of )?(?:anything|{_IT})"
+    r"(?: (?:to|with|anywhere|online|in the cloud)\b.*)?$"
     r"|^are you (?:online|offline|connected|listening|private|recording)(?: to the internet| to me| now| me)*$"
-    rf"|^(?:who|can (?:any|some)(?:one|body))(?: else)?(?: can| could)? (?:see|read|hear|access) (?:us|{_IT})$"
+    rf"|^(?:who|can (?:any|some)(?:one|body))(?: else)?(?: can| could)? (?:see|read|hear|access) (?:us|{_DATA})$"
 )
 
 _ITSELF: Final = (
@@ -52,10 +58,11 @@ _ABLE: Final = """You can
 - tell me how to answer: “keep your answers short”, “call me Sam”
 - ask about me: “what have you learned this week?”, “why did you write it so?”, “is this private?”"""
 _PRIVATE: Final = (
-    "It stays on this computer, in a folder that only your account can read (`twin doctor` names it). I use the "
-    "network for two things: to install weights when you say so, and to chat through a language server if you named "
-    "one, which is then sent what you say. I listen only while you dictate. What you say after “off the record:” is "
-    "not kept, and `twin forget` takes out what was."
+    "It stays on this computer, in a folder that only your account can read (`twin doctor` names it), unless you set "
+    "it up otherwise: a language server that you named is sent what we say, what you told me that bears on it, and "
+    "texts you have me work on; a Chroma server, what it needs to find things again. Else I use the network only to "
+    "install weights, when you say so. I listen only while you dictate. What you say after “off the record:” is not "
+    "kept, and `twin forget` takes out what was."
 )
 
 

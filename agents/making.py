@@ -14,11 +14,11 @@ from agents.about_twin import About, Said
 from agents.answers import Answer, quoted
 from agents.faithful import is_faithful, is_summary, main_sentences
 from agents.itself import itself
-from agents.prompting import act_prompt, notes, open_prompt
+from agents.prompting import UNSURE, act_prompt, notes, open_prompt
 from agents.routing import asks_of_the_world
 from agents.state import ConversationState, Run
 from agents.style import Style, bulleted, style_of
-from twin.domain import MemoryKind, Prompted, ProposalState, Utterance
+from twin.domain import MemoryKind, Prompted, ProposalState, Speaker, Utterance
 from twin.errors import TwinError
 from twin.ports import Adapted, ChatMessage
 from twin.requests import Correct, CorrectionReport, Explanation, Why
@@ -29,8 +29,6 @@ _TURNS_LOOKED_AT = 2000
 _TURNS_LOOKED_BACK = 20_000
 """For what the twin said before."""
 _ALL = 100_000
-_UNSURE: Final = "I may be wrong here: "
-"""Before what a small model says about the world: of thirty plain questions six came out wrong, as sure as the rest."""
 _NOTHING_TO_SAY: Final = "I have nothing to say to that."
 _NOTHING_DICTATED: Final = "You have dictated nothing yet that I could work on. Or give me the text after a colon."
 _IN_ITS_WORDS: Final = "In its own sentences:"
@@ -61,9 +59,8 @@ def talk(run: Run, say: Say) -> ConversationState:
         messages.append(ChatMessage("user", run.text))
     of_notes = (known for item in noted for known in (item.memory.id, *item.memory.source_ids))
     run.drawn_from = (*(turn.id for turn in kept), *of_notes, *style.named_by)
-    if not parts.capable and asks_of_the_world(run.text):
-        say(run, _UNSURE)
-    _reply(run, say, messages, style, parts.reply_tokens)
+    unsure = not parts.capable and asks_of_the_world(run.text)
+    _reply(run, say, messages, style, parts.reply_tokens, begin=UNSURE if unsure else "")
     return {"abstained": False}
 
 
@@ -175,28 +172,39 @@ def _style(run: Run) -> Style:
     return style
 
 
-def named(run: Run) -> str:
-    """What the person asked to be called, or is called; empty if that is not known."""
-    return next((one.value for one in run.parts.ledger.memories(kind=MemoryKind.FACT) if one.slot == "self.name"), "")
+def named(run: Run) -> tuple[str, tuple[str, ...]]:
+    """What the person asked to be called, or is called, and the memory that says so; empty if that is not known."""
+    held = run.parts.ledger.memories(kind=MemoryKind.FACT, limit=_ALL)
+    names = [one for one in held if one.slot == "self.name" and one.value]
+    (*_, best) = sorted(names, key=lambda one: "call me" in one.text.lower()) or (None,)
+    return (best.value, (best.id, *best.source_ids)) if best else ("", ())
 
 
-def _reply(run: Run, say: Say, messages: Sequence[ChatMessage], style: Style, max_tokens: int) -> None:
-    """What the model replies, or that it is nothing."""
-    if not _generate(run, say, messages, style, max_tokens):
+def last_words(run: Run) -> str:
+    """What the twin said last in this session; empty if nothing."""
+    turns = run.parts.ledger.turns(limit=2, session_id=run.session_id)
+    return next((turn.text for turn in reversed(turns) if turn.speaker is Speaker.TWIN), "")
+
+
+def _reply(run: Run, say: Say, messages: Sequence[ChatMessage], style: Style, max_tokens: int, begin: str = "") -> None:
+    """What the model replies, after ``begin``; or that it is nothing."""
+    if not _generate(run, say, messages, style, max_tokens, begin):
         say(run, _NOTHING_TO_SAY)
 
 
-def _generate(run: Run, say: Say, messages: Sequence[ChatMessage], style: Style, max_tokens: int) -> str:
-    """Have the model reply, said piece by piece; returns the whole reply."""
+def _generate(
+    run: Run, say: Say, messages: Sequence[ChatMessage], style: Style, max_tokens: int, begin: str = ""
+) -> str:
+    """Have the model reply, said piece by piece after ``begin``; returns the whole reply."""
     model = run.parts.language_model(run.job)
     run.model = model.model
     run.adapters = model.through if isinstance(model, Adapted) else ()
     run.prompt = tuple(Prompted(message.role, message.content) for message in messages)
     pieces = model.stream(messages, max_tokens=max_tokens, cancelled=run.job.cancelled)
     with closing(style.apply(pieces)) as styled:
-        written = []
+        written: list[str] = []
         for piece in styled:
-            say(run, piece)
+            say(run, piece if written else begin + piece)
             written.append(piece)
     run.job.check()
     return "".join(written).strip()

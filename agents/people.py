@@ -15,7 +15,7 @@ from twin.sentences import without_lead_in
 
 _NAME: Final = (
     r"(?P<name>(?!(?:the|an?|my|our|your|his|her|their|this|that|it|i|you|me|he|she|they|we|there)\b)"
-    r"[^\W\d_][\w'’-]*(?: [^\W\d_][\w'’-]*){0,2}?)"
+    r"[^\W\d_][\w-]*(?:['’](?!s\b)[\w-]+)*(?: [^\W\d_][\w-]*(?:['’](?!s\b)[\w-]+)*){0,2}?)"
 )
 _WHO: Final = rf"who(?:'s|’s| is| was| are) {_NAME}(?: again)?"
 _ASKS: Final = tuple(
@@ -26,6 +26,11 @@ _ASKS: Final = tuple(
         rf"what (?:do|can) you (?:know|tell me|remember) about {_NAME}",
         rf"what (?:did|have) i (?:tell you|told you|say|said) about {_NAME}",
     )
+)
+_SOMETHING_OF: Final = re.compile(
+    rf"^(?:how old is|where(?:'s| is| does)|what does|when(?:'s| is)|(?:please )?tell me about|what about) {_NAME}"
+    r"(?:'s birthday| live| work| do(?: for (?:a living|work))?| from)?[\s?.!]*$",
+    re.IGNORECASE,
 )
 _MOST = 3
 
@@ -39,7 +44,14 @@ def named_in(question: str) -> str:
 def asks_who(question: str) -> bool:
     """Whether ``question`` is who somebody with a single name is ("Fien"), of which the world has many."""
     found = re.match(rf"^{_WHO}[\s?.!]*$", without_lead_in(question), re.IGNORECASE)
-    return found is not None and found["name"][:1].isupper() and " " not in found["name"]
+    return found is not None and " " not in found["name"]
+
+
+def asks_of(question: str) -> str:
+    """Of whom by name ``question`` asks something in particular ("how old is Fien?"), or wants to be told about; empty
+    if of nobody."""
+    found = _SOMETHING_OF.match(without_lead_in(question))
+    return found["name"] if found else ""
 
 
 def naming(name: str, recollection: Recollection) -> Recollection | None:
@@ -58,5 +70,5 @@ def naming(name: str, recollection: Recollection) -> Recollection | None:
 
 def _names(name: str, quote: str) -> bool:
     """Whether ``name`` stands in ``quote`` with a capital."""
-    found = re.search(rf"(?<!\w){re.escape(name)}(?:['’]s)?(?!\w)", quote, re.IGNORECASE)
-    return found is not None and found.group()[:1].isupper()
+    found = re.finditer(rf"(?<!\w){re.escape(name)}(?:['’]s)?(?!\w)", quote, re.IGNORECASE)
+    return any(match.group()[:1].isupper() for match in found)

@@ -16,6 +16,9 @@ from agents.answers import day
 from twin.domain import Recalled, Route, Speaker, Turn
 from twin.ports import ChatMessage
 
+UNSURE: Final = "I may be wrong here: "
+"""Before what a small model says about the world: of thirty plain questions six came out wrong, as sure as the rest.
+It is no part of later prompts, or the model would say it of everything."""
 NOTES_FROM: Final = 0.3
 """The score from which what recall found is worth a note to a capable model."""
 _MOST_NOTES = 8
@@ -69,7 +72,10 @@ def open_prompt(
     room = round((context_tokens - reply_tokens) * _CHARACTERS_PER_TOKEN) - len(system)
     kept = recent_turns(turns if capable else open_talk(turns), room)
     messages = [ChatMessage("system", system)]
-    messages += [ChatMessage("user" if turn.speaker is Speaker.PERSON else "assistant", turn.text) for turn in kept]
+    messages += [
+        ChatMessage("user" if turn.speaker is Speaker.PERSON else "assistant", turn.text.removeprefix(UNSURE))
+        for turn in kept
+    ]
     return messages, kept
 
 

@@ -138,16 +138,17 @@ def _of_question(question: str, confidence: float) -> Routing:
 
 
 _OF_THE_WORLD = re.compile(
-    r"^(?:who|what|which|when|where|whose|why|is|are|was|were|does|did|do|has|have"
-    r"|how (?:many|much|far|old|tall|long|big|high|deep|fast|often|heavy|hot|cold))\b"
+    r"^(?:who|what|which|when|where|whose|why|how|is|are|was|were|does|did|do|has|have|about|explain|describe|define)\b"
 )
-_NOT_OF_THE_WORLD = re.compile(r"\b(?:i|me|my|we|us|our|you|your|yourself|shall|should|would|could|let's)\b")
+_NOT_OF_THE_WORLD = re.compile(
+    r"\b(?:i|i'm|me|my|we|us|our|you|your|yourself|shall|should|would|could|let's)\b"
+    r"|^(?:is|are|was|were|what(?:'s| is)|how(?:'s| is| are)) (?:that|this|it|things|up)\b|^how about\b|^what about\b"
+)
 
 
 def asks_of_the_world(text: str) -> bool:
-    """Whether ``text`` asks for a fact that is neither of the person nor of the twin, nor for advice."""
-    questions = [sentence for sentence in split_sentences(text) if is_question(sentence)]
-    plain = plain_question(questions[-1]) if questions else ""
+    """Whether ``text`` asks for what is so, neither of the person nor of the twin, nor for advice."""
+    plain = plain_question((split_sentences(text) or ("",))[-1])
     return bool(_OF_THE_WORLD.match(plain)) and not _NOT_OF_THE_WORLD.search(plain)
 
 

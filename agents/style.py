@@ -64,7 +64,7 @@ class Style:
         wishes = [
             f"The user asks: {' '.join(rule.text.split())[:_MOST_CHARACTERS].rstrip('.')}."
             for rule in self.rules
-            if rule.id not in self.carried_out
+            if rule.id not in self.carried_out or " and " in rule.text
         ]
         if self.name:
             wishes.append(f"The user is called {self.name}.")

@@ -1,48 +1,64 @@
-"""Of which days a question is: "yesterday", "on Monday", "last week". Pure."""
+"""Of which days a question is: "yesterday", "on Monday", "last week", "in the past few days". Pure."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Final
 
+Span = tuple[datetime | None, datetime | None]
+"""From when, and before when."""
+
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_ON_A_DAY: Final = re.compile(rf"\b(?:on|last) (?P<day>{'|'.join(_WEEKDAYS)})\b")
-_DAYS_AGO: Final = re.compile(r"\b(?P<count>two|three|four|five|six|\d+) days ago\b")
 _COUNTS: Final = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
-SPAN: Final = (
-    r"(?:today|tonight|yesterday|last night|lately|recently|this (?:morning|afternoon|evening|week|month)"
-    r"|last (?:week|month)|(?:in |over |during )?(?:the )?(?:past|last) (?:few days|week|month)"
-    rf"|(?:two|three|four|five|six|\d+) days ago|(?:on|last) (?:{'|'.join(_WEEKDAYS)}))"
+_DAY: Final = timedelta(days=1)
+_THE_PAST: Final = r"(?:(?:in|over|during|within) the (?:past|last)|(?:in |over |during )?the past|past)"
+
+
+def _days_ago(found: re.Match[str], today: datetime) -> Span:
+    count = _COUNTS.get(found["count"]) or int(found["count"])
+    return today - count * _DAY, today - (count - 1) * _DAY
+
+
+def _on_a_day(found: re.Match[str], today: datetime) -> Span:
+    back = (today.weekday() - _WEEKDAYS.index(found["day"]) - 1) % 7 + 1
+    return today - back * _DAY, today - (back - 1) * _DAY
+
+
+def _monday(today: datetime) -> datetime:
+    return today - today.weekday() * _DAY
+
+
+_SPANS: Final[tuple[tuple[str, Callable[[re.Match[str], datetime], Span]], ...]] = (
+    # In this order: "over the last week" is seven days, "last week" is from Monday to Sunday.
+    (r"today|tonight|this (?:morning|afternoon|evening)", lambda _, today: (today, None)),
+    (r"yesterday|last night", lambda _, today: (today - _DAY, today)),
+    (rf"(?P<count>{'|'.join(_COUNTS)}|\d{{1,3}}) days ago", _days_ago),
+    (rf"(?:on|last) (?P<day>{'|'.join(_WEEKDAYS)})", _on_a_day),
+    (r"this week", lambda _, today: (_monday(today), None)),
+    (
+        rf"{_THE_PAST} week|(?:(?:in |over |during )?the )?(?:last|past) (?:few|couple of) days|lately|recently",
+        lambda _, today: (today - 7 * _DAY, None),
+    ),
+    (r"last week", lambda _, today: (_monday(today) - 7 * _DAY, _monday(today))),
+    (rf"{_THE_PAST} month|the last month|(?:this|last) month", lambda _, today: (today - 31 * _DAY, None)),
 )
+_COMPILED: Final = tuple((re.compile(rf"\b(?:{words})\b"), span) for words, span in _SPANS)
+_NAMED: Final = re.compile(r"\?P<\w+>")
+SPAN: Final = f"(?:{'|'.join(_NAMED.sub('?:', words) for words, _ in _SPANS)})"
 """What :func:`span_of` reads, as a pattern of the question in lower case."""
 
 
-def span_of(plain: str, now: datetime) -> tuple[datetime | None, datetime | None]:
+def span_of(plain: str, now: datetime) -> Span:
     """From when, and before when, what ``plain`` asks for was; ``now`` is where the person is."""
     today = datetime.combine(now.date(), time(), now.tzinfo)
-    if re.search(r"\btoday\b|\bthis (?:morning|afternoon|evening)\b|\btonight\b", plain):
-        return today, None
-    if re.search(r"\b(?:yesterday|last night)\b", plain):
-        return today - timedelta(days=1), today
-    if ago := _DAYS_AGO.search(plain):
-        count = _COUNTS.get(ago["count"]) or int(ago["count"])
-        return today - timedelta(days=count), today - timedelta(days=count - 1)
-    if named := _ON_A_DAY.search(plain):
-        back = (now.weekday() - _WEEKDAYS.index(named["day"]) - 1) % 7 + 1
-        return today - timedelta(days=back), today - timedelta(days=back - 1)
-    monday = today - timedelta(days=now.weekday())
-    if re.search(r"\bthis week\b", plain):
-        return monday, None
-    if re.search(r"\blast week\b", plain):
-        return monday - timedelta(days=7), monday
-    if re.search(r"\b(?:this|last|past|the last) month\b", plain):
-        return today - timedelta(days=31), None
-    if re.search(r"\b(?:lately|recently|past week|last few days)\b", plain):
-        return today - timedelta(days=7), None
+    for words, span in _COMPILED:
+        if found := words.search(plain):
+            return span(found, today)
     return None, None
 
 
 def without_span(plain: str) -> str:
-    """``plain`` without the words that only say when."""
-    return re.sub(rf"\b(?:{'|'.join(_WEEKDAYS)})(?:'s)?\b", "", _DAYS_AGO.sub("", plain))
+    """``plain`` without a count of days and the names of days, which only say when."""
+    return re.sub(rf"\b(?:{'|'.join(_WEEKDAYS)})(?:'s)?\b|\b(?:{'|'.join(_COUNTS)}|\d{{1,3}}) days ago\b", "", plain)

@@ -41,6 +41,7 @@ _ADDRESSED = re.compile(
     r"^(?:(?:can|could|would|will) you (?:please )?|please |do you (?:happen to )?(?:know|remember|recall) |"
     r"(?:tell|remind) me(?: again)?:? |i (?:wonder|forgot|can't remember|don't remember|don't know) |have i told you )+"
 )
+_CLOSING = re.compile(r"(?:[\s,]+(?:twin|please))+$")
 _FIRST_PERSON = re.compile(r"\b(?:i|i['’](?:m|ve|d|ll)|im|ive|me|my|mine|myself|we|our|ours)\b", re.IGNORECASE)
 _REMEMBER = re.compile(
     r"^(?:please\s+|can you\s+|could you\s+|i want you to\s+)*"
@@ -123,7 +124,7 @@ def is_question(sentence: str) -> bool:
 
 def plain_question(text: str) -> str:
     """``text`` in lower case, without its mark and what only addresses the twin ("Do you know where I live?")."""
-    plain = " ".join(text.replace("’", "'").lower().split()).rstrip("?.! ")
+    plain = _CLOSING.sub("", " ".join(text.replace("’", "'").lower().split()).rstrip("?.! "))
     return _ADDRESSED.sub("", without_lead_in(plain))
 
 

@@ -22,7 +22,7 @@ from memory.extraction.spelling import marked, spelled_out
 from memory.extraction.strength import strength_of
 from memory.extraction.styles import is_style, style_polarity, style_rules, style_slot
 from memory.extraction.tense import Tensed, ended, in_the_present
-from memory.extraction.values import is_list, items, neither, preferred, trimmed, value_of
+from memory.extraction.values import before_next_clause, is_list, items, neither, preferred, trimmed, value_of
 from memory.extraction.vocabulary import (
     LANGUAGES,
     WHO,
@@ -133,11 +133,19 @@ _GREETING = re.compile(
     r"^(?i:(?:hi|hello|hey)(?: there| twin)?[\s,!.]+)(?P<said>(?i:i'm|im|i am|this is) "
     r"(?P<value>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?))(?:$|(?:,| and|, and) (?=(?i:i|i'm|i've|my|we)\b))"
 )
+_NO_NAMES = frozenset(
+    """welsh israeli pakistani iraqi kuwaiti yemeni omani saudi qatari emirati bangladeshi nepali somali punjabi bengali
+    filipino filipina latino latina arab sikh protestant thai czech greek turk pole dane swede finn scot brit serb croat
+    slovak kurd tamil hindu jew vegan vegetarian gay queer trans mum mom dad okay ok sure fine sorry back here new not
+    just also very so really now still always never only done ready happy sad tired sick well good great home busy late
+    pregnant married single retired left right deaf blind autistic dyslexic allergic type""".split()  # noqa: SIM905
+)
+"""What may stand with a capital after "I'm" and is no name, beside what ends like the word for a people or a faith."""
 _INTRODUCTION = re.compile(
     # "I'm Nadia, I work …", and no "I'm German, I …"
-    r"^(?P<said>(?i:i'm|im|i am|this is) (?P<value>"
-    r"(?!\w{3,}(?:ish|ese|ian|can|ean|ist|lic|nch|man|wiss|utch|reek|im)\b|(?:Asian|Greek|Thai|Czech|Hindu|Jew|Gay|OK)\b)"
-    r"[A-Z][\w'-]+(?: [A-Z][\w'-]+)?))(?:,| and|, and) (?=(?i:i|i'm|i've|my|we)\b)"
+    r"^(?P<said>(?i:i'm|im|i am) (?P<value>"
+    r"(?!\w*(?:ish|ese|ian|can|ean|ist|lic|nch|man|wiss|utch|reek|ew|slim)\b)"
+    r"[A-Z][a-zà-ÿ'-]+(?: [A-Z][a-zà-ÿ'-]+)?))(?:$|(?:,| and|, and) (?=(?i:i|i'm|i've)\b))"
 )
 _OPENING = re.compile(
     r"^(?:(?:yes|no|yeah|nope|oh|by the way|btw|fyi|just so you know|for the record|as you know|to be honest|"
@@ -191,7 +199,7 @@ _VALUE_IN_SLOT = frozenset({"preference", "speaks", "plays", "allergy", "term", 
 def _from_sentence(sentence: str, said_at: datetime, about: str, names: Mapping[str, str]) -> Iterator[Extraction]:
     if is_question(sentence) or asked_to_forget(sentence) is not None or sentence[:1] in "“\"«'‘":
         return
-    if introduced := _GREETING.match(trimmed(sentence)) or _INTRODUCTION.match(trimmed(sentence)):
+    if introduced := _GREETING.match(trimmed(sentence)) or _introduction(trimmed(sentence)):
         told = trimmed(introduced["said"])
         yield Extraction(MemoryKind.FACT, told, "self.name", introduced["value"], confidence=SURE)
         sentence = trimmed(sentence)[introduced.end() :]
@@ -214,6 +222,11 @@ def _from_sentence(sentence: str, said_at: datetime, about: str, names: Mapping[
             yield replace(_cued(extraction, cue.bearing, actually=cue.actually), text=in_sentence)
     if not told_something and (_is_episode(bare) or _is_of_somebody_known(bare, names)):
         yield Extraction(MemoryKind.EPISODE, trimmed(sentence))
+
+
+def _introduction(sentence: str) -> re.Match[str] | None:
+    found = _INTRODUCTION.match(sentence)
+    return found if found and found["value"].split()[0].lower() not in _NO_NAMES else None
 
 
 def _clauses(bare: str, about: str, names: Mapping[str, str]) -> Iterator[str]:
@@ -319,6 +332,8 @@ def _filled(rule: Rule, filled: re.Match[str], clause: str, tensed: Tensed) -> I
     groups = filled.groupdict()
     dated = tensed.bearing is not Bearing.STATES or tensed.past or tensed.true_from is not None
     value = value_of(groups["value"], dated=dated)
+    if rule.kind is MemoryKind.FACT:
+        value = before_next_clause(value)
     if not value or len(value.split()) > _MAX_VALUE_WORDS:
         return
     made = Extraction(

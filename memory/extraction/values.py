@@ -10,9 +10,11 @@ from twin.domain import Polarity
 _END = re.compile(
     r"\s*(?:[;–—]"
     r"|,? (?:because|since|although|though|but|which|who|where|unless|until|so that|as (?:i|it|we|they))\b"
-    r"|,? and (?:i|my|she|he|they|we|it)\b|, (?:so|not|and|i|my)\b"
-    r"|,? and (?:has|have|is|am|are|was|works (?:as|at|for|in|with)|lives?|loves|likes|hates|speaks|plays)\b).*$",
+    r"|,? and (?:i|my|she|he|they|we|it)\b|, (?:so|not|and|i|my)\b).*$",
     re.IGNORECASE,
+)
+_NEXT_CLAUSE = re.compile(
+    r",? and (?:has|is|was|works (?:as|at|for|in|with)|lives in|loves|likes|hates|speaks)\b.*$", re.IGNORECASE
 )
 _TAIL = re.compile(
     r"(?:,? (?:now|too|as well|though|these days|nowadays|again|any ?more|any longer|at the moment|right now|currently"
@@ -35,6 +37,11 @@ def value_of(text: str, *, dated: bool = False) -> str:
     if dated:
         text = _WHEN.sub("", text)
     return trimmed(_TAIL.sub("", text)).strip('“”"«»')
+
+
+def before_next_clause(value: str) -> str:
+    """Of "Leuven and has two kids", Leuven: for values of facts; what one likes may well be "jazz and has-beens"."""
+    return trimmed(_NEXT_CLAUSE.sub("", value))
 
 
 def preferred(value: str) -> str:

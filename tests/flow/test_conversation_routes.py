@@ -79,6 +79,33 @@ def test_a_capable_model_answers_courtesies_itself(talk: Talk) -> None:
     assert talk.say("what is 2 + 2?").text == "2 + 2 = 4"
 
 
+def test_a_courtesy_with_the_persons_name_goes_with_the_name(talk: Talk) -> None:
+    (learned,) = talk.say("Hi, I'm Nadia.").learned
+    assert talk.say("thanks!").text == "You're welcome, Nadia."
+    talk.memory.forget(learned.id)
+    assert not any("Nadia" in turn.text for turn in talk.ledger.turns(limit=99))
+    assert talk.say("thanks!").text == "You're welcome."
+
+
+def test_a_yes_does_not_forget(talk: Talk) -> None:
+    talk.say("My sister is called Anna.")
+    talk.say("forget that my sister is called Anna")
+    reply = talk.say("yes, please")
+    assert reply.route is Route.BY_RULE
+    assert reply.text.startswith("Nothing is done yet")
+    assert "`twin forget m1`" in reply.text
+    assert "Anna" in talk.ask("what is my sister's name?").text
+
+
+def test_what_it_may_have_wrong_it_says_so_and_the_model_never_reads_that(talk: Talk) -> None:
+    assert talk.say("What is a river?").text.startswith("I may be wrong here: Rivers are")
+    assert talk.say("Write a poem about it").text.startswith("Rivers are")
+    assert not any("wrong" in message.content for message in talk.model.prompts[-1])
+    parts = talk.conversation._parts
+    talk.conversation = build_conversation(replace(parts, capable=True))
+    assert talk.say("What is a lake?").text.startswith("Rivers are")
+
+
 def test_everything_it_knows_of_the_person(talk: Talk, clock: HeldClock) -> None:
     assert talk.say("what do you know about me?").abstained
     talk.say("I'm allergic to penicillin.")
@@ -280,7 +307,7 @@ def test_rules_of_style_shape_open_talk_and_are_named(talk: Talk) -> None:
     for wish in ("No exclamation marks.", "Answer in British spelling.", "Keep your answers to two sentences."):
         talk.say(wish)
     reply = talk.say("Tell me about rivers")
-    assert reply.text == "Rivers are lovely. They favour the sea."
+    assert reply.text == "I may be wrong here: Rivers are lovely. They favour the sea."
     assert {used.memory_id for used in reply.style} == {"m1", "m2", "m3"}
     assert all(used.by_code for used in reply.style)
     assert "British" not in talk.model.prompts[-1][0].content, "what code does is not asked of a small model"

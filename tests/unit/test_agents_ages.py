@@ -21,6 +21,7 @@ NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
         ("March 3rd, 1986", Born(1986, date(1986, 3, 3))),
         ("1986-12-24", Born(1986, date(1986, 12, 24))),
         ("24 Dec 1986", Born(1986, date(1986, 12, 24))),
+        ("March 1986", Born(1986, month=3)),
         ("1986", Born(1986)),
         ("3 March", None),
         ("31 February 1986", None),
@@ -34,6 +35,7 @@ def test_an_age_counts_birthdays_that_were() -> None:
     known = Born(1986, date(1986, 11, 24))
     assert (known.age(date(2026, 11, 23)), known.age(date(2026, 11, 24))) == ("39", "40")
     assert Born(1986).age(date(2026, 11, 23)) == "39 or 40"
+    assert [Born(1986, month=month).age(date(2026, 11, 23)) for month in (10, 11, 12)] == ["40", "39 or 40", "39"]
     assert Born(2024, date(2024, 2, 29)).age(date(2025, 2, 28)) == "0"
 
 
@@ -60,3 +62,5 @@ def test_the_answer_quotes_what_it_is_reckoned_from() -> None:
     assert answer.text.startswith("Your sister is 36.")
     assert age_from(recalled("My birthday is 3 March", "self.birthday", "3 March", "how old am I?"), NOW, UTC) is None
     assert age_from(recalled("I was born on 3 March 1986", "self.birthday", "3 March 1986", "x?"), NOW, UTC) is None
+    future = recalled("I was born in 2031", "self.birth year", "2031", "how old am I?")
+    assert age_from(future, NOW, UTC) is None

@@ -39,11 +39,17 @@ ALL = (HOME, SISTER, KIDS, TEA, PAST, PRIVATE, WRONG)
         ("Summarise what you know about me", Overview()),
         ("Tell me about myself", Overview()),
         ("What do you know?", Overview()),
+        ("what do you know so far?", Overview()),
+        ("do you remember me?", Overview()),
         ("what have I told you?", Overview(told=True)),
         ("summarise what I told you today", Overview(TODAY, None, told=True)),
         ("What did I tell you yesterday?", Overview(TODAY - DAY, TODAY, told=True)),
         ("a summary of everything I've told you this week", Overview(TODAY - 2 * DAY, None, told=True)),
+        ("what did I tell you in the past few days?", Overview(TODAY - 7 * DAY, None, told=True)),
+        ("what have I told you over the last week", Overview(TODAY - 7 * DAY, None, told=True)),
+        ("what did I tell you last week?", Overview(TODAY - 9 * DAY, TODAY - 2 * DAY, told=True)),
         ("what did I tell you first?", Overview(told=True, only="first")),
+        ("what did I just tell you?", Overview(told=True, only="last")),
         ("What was the last thing I told you?", Overview(told=True, only="last")),
     ],
 )
@@ -60,7 +66,9 @@ def test_questions_for_everything(question: str, asked: Overview) -> None:
         "What did you tell me yesterday?",
         "summarise what I told you about the garden",
         "what do I like?",
-        "do you know me?",
+        "what do I say?",
+        "what do we share?",
+        "what did I tell you 3000000 days ago?",
         "who told you about me?",
         "What did I say to Anna first?",
     ],
@@ -88,8 +96,17 @@ def test_what_was_told_in_a_time() -> None:
     assert "“I live in Bonn.”" in before.text
     nothing = overview((HOME,), Overview(TODAY, None, told=True), UTC)
     assert nothing.abstained
-    assert "nothing that you told me then" in nothing.text
+    assert "nothing new" in nothing.text
     assert overview((), Overview(), UTC).abstained
+
+
+def test_what_somebody_else_said_or_was_dictated_is_not_told_as_told() -> None:
+    answer = overview((HOME, TEA), Overview(), UTC, told_by=lambda one: "You dictated" if one is TEA else "You told me")
+    assert answer.text.splitlines() == [
+        "I have this:",
+        "- You told me, 23 November 2026: “I live in Ghent.”",
+        "- You dictated, 24 November 2026: “I love tea.”",
+    ]
 
 
 def test_the_first_and_the_last() -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from agents.people import asks_who, named_in, naming
+from agents.people import asks_of, asks_who, named_in, naming
 from twin.domain import Memory, MemoryKind, Recalled, RecallMode, Recollection, Speaker
 
 SAID = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
@@ -33,8 +33,18 @@ def test_of_whom_is_asked(question: str, name: str) -> None:
 
 def test_who_is_asked_by_a_single_name() -> None:
     assert asks_who("Who is Fien?")
+    assert asks_who("who is jan")
     assert not asks_who("who is Albert Einstein?")
     assert not asks_who("what do you know about Fien?")
+
+
+@pytest.mark.parametrize(
+    "question", ["how old is Fien?", "Where does Fien live?", "tell me about Fien", "when is Fien's birthday?"]
+)
+def test_of_whom_something_is_asked(question: str) -> None:
+    assert asks_of(question) == "Fien"
+    assert asks_of("how old is my sister?") == ""
+    assert asks_of("what is the capital of France?") == ""
 
 
 def recollection(*texts: str, speaker: Speaker = Speaker.PERSON) -> Recollection:
@@ -52,5 +62,6 @@ def test_their_own_words_that_have_the_name_are_an_answer() -> None:
     assert found.confidence >= 0.5
     assert naming("Fien", recollection("I like tea", "Fienland is far")) is None
     assert naming("tea", recollection("I like tea")) is None, "a thing is not named"
+    assert naming("Bill", recollection("I paid the bill for Bill")) is not None
     assert naming("", recollection("I like tea")) is None
     assert naming("Fien", recollection("Fien called", speaker=Speaker.TWIN)) is None

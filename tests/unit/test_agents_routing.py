@@ -132,12 +132,10 @@ def test_what_is_off_the_record_is_answered_and_not_remembered(text: str, expect
 @pytest.mark.parametrize(
     "text",
     [
-        "What is the capital of France?",
-        "who wrote Hamlet",
-        "How many legs does a spider have?",
-        "Hi! Is Pluto a planet?",
+        "What is the capital of France?", "who wrote Hamlet", "How many legs does a spider have?",
+        "Hi! Is Pluto a planet?", "how do magnets work?", "explain photosynthesis", "Tell me about rivers",
     ],
-)
+)  # fmt: skip
 def test_questions_of_the_world(text: str) -> None:
     assert asks_of_the_world(text)
 
@@ -146,7 +144,8 @@ def test_questions_of_the_world(text: str) -> None:
     "text",
     [
         "Tell me a joke", "How do I get over a bad day?", "what should I cook?", "What do you think?", "I see.",
-        "how are things", "Write a poem about Paris", "Would it be wise?",
+        "how are things", "Write a poem about Paris", "Would it be wise?", "is that so?", "what's up with that",
+        "I own a boat. Can you tell me a story?", "",
     ],
 )  # fmt: skip
 def test_what_asks_for_no_fact(text: str) -> None:

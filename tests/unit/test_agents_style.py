@@ -56,6 +56,11 @@ def test_rules_work_together_and_each_is_named() -> None:
     assert style.in_brief == "The user asks: use a warm tone.", "the rest is not asked of a small model"
 
 
+def test_a_rule_of_which_code_does_a_part_is_asked_of_a_small_model_too() -> None:
+    both = "Keep your answers short and formal"
+    assert style_of([rule(both)]).in_brief == f"The user asks: {both}."
+
+
 def test_without_a_rule_for_code_a_reply_passes_as_it_comes() -> None:
     pieces = ["Rivers", " are! ", "lovely\n\n\n", " x"]
     assert list(style_of([rule("use a warm tone")]).apply(pieces)) == pieces

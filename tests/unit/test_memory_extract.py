@@ -393,13 +393,21 @@ def test_who_introduces_themselves_in_passing_gives_their_name() -> None:
     name, job = extract("I'm Nadia, I work as a structural engineer in Ghent")
     assert (name.slot, name.value, name.text) == ("self.name", "Nadia", "I'm Nadia")
     assert job.slot == "self.job"
-    for other in ("I'm German, I live in Bonn", "I'm Catholic and I live in Bonn", "I'm Greek, my name is Ada"):
+    assert only("I'm Nadia.").value == "Nadia"
+    for other in (
+        "I'm German, I live in Bonn", "I'm Catholic and I live in Bonn", "I'm Dutch, I live in Ghent", "I'm Irish.",
+        "I'm Swiss and I live in Bonn", "I'm CEO, and I travel", "This is Lien, my sister.", "I'm Okay, I think",
+        "I'm Muslim.", "This is Paris, and I love it",
+    ):  # fmt: skip
         assert not any(one.text.startswith("I'm") and one.slot == "self.name" for one in extract(other))
 
 
 def test_a_clause_after_the_value_is_no_part_of_it() -> None:
     assert only("My sister lives in Leuven and has two kids, Bas and Fien").value == "Leuven"
     assert only("I love fish and chips").value == "fish and chips"
+    assert only("I love jazz and live music").value == "jazz and live music"
+    assert only("My favourite book is To Have and Have Not").value == "To Have and Have Not"
+    assert only("I love to sit by the sea and have a coffee").value == "to sit by the sea and have a coffee"
 
 
 def test_what_is_so_now_instead_is_news_and_no_correction() -> None:

@@ -68,7 +68,7 @@ def measure_grounded(report: Report, data: Sequence[Path], limit: int | None, wo
         of_corpus = [place for place, case in enumerate(cases) if case.corpus in (corpus or case.corpus)]
         _figures(report, f".{corpus}" if corpus else "", cases, of_corpus, arms)
     rows = [
-        (c.corpus, str(c.answerable), c.question, c.gold, one.ours, one.plain or "")
+        (c.corpus, str(c.answerable), c.question, c.gold, one.ours, "(not asked)" if one.plain is None else one.plain)
         for c, one in zip(cases, said, strict=True)
     ]
     report.sheets["grounded"] = Sheet(("corpus", "kind", "question", "gold", "ours", "plain"), tuple(rows))
@@ -105,6 +105,9 @@ def _figures(
         for arm, given in arms.items()
     }
     _mean(report, f"grounded_f1{suffix}", scores)
+    asked = [place for place in answerable if arms["plain"][place] is not None]
+    ours = [token_f1(arms[""][place] or "", cases[place].gold) for place in asked]
+    _mean(report, f"grounded_f1_beside_plain{suffix}", {"": ours, "plain": scores["plain"]})
     _mean(report, f"grounded_f1_extractive{suffix}", {"": scores["extractive"]})
     strays = {
         arm: [float(bool(unsupported(text, cases[p].notes, cases[p].question))) for p in places if (text := given[p])]

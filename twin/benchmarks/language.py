@@ -45,6 +45,8 @@ def run(data: Sequence[Path], parts: Sequence[str] = (), limit: int | None = Non
         if part not in PARTS:
             raise NotUnderstoodError(f"There is no part {part!r}.", hint=f"There are: {', '.join(PARTS)}.")
     report = Report("language", settings=load_settings(Home.locate()).model_dump(mode="json"))
+    drawn = f"at most {limit} questions of each kind" if limit else "all questions"
+    report.notes.append(f"{workers} {'process' if workers == 1 else 'processes side by side'}; {drawn}.")
     for name, measure in PARTS.items():
         if not parts or name in parts:
             measure(report, data, limit, workers)

@@ -34,9 +34,7 @@ class Engine:
         each other at full speed would cost a hundred times that."""
         self._settings = settings
         cores = max(1, (os.cpu_count() or 1) // beside)
-        self._threads = (
-            settings.model_threads if beside == 1 else settings.threads or min(cores, settings.model_threads)
-        )
+        self._threads = min(settings.model_threads, cores)
         self._store = WeightsStore(WeightsCache.locate())
         weights = self._store.resolve(settings.language_model, Role.LANGUAGE_MODEL)
         self.model = EmbeddedLanguageModel(
@@ -87,6 +85,7 @@ def _side_by_side(work: Callable[[Engine, _Case], _Found], cases: Sequence[_Case
         with closing(load_engine()) as engine:
             yield from (work(engine, case) for case in cases)
         return
+    load_engine(workers).close()  # what is wrong with the weights is said here, and not by a broken pool
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(workers,)) as pool:
         yield from pool.map(_one, [work] * len(cases), cases)
 
