@@ -85,7 +85,7 @@ def _said(model: LanguageModel, notes: Sequence[Note], question: str, cancelled:
         stop=("\n",),
         cancelled=cancelled,
         adapter=GROUNDED_ADAPTER,
-        never=(ABSTAINING_TOKEN,),
+        never=(ABSTAINING_TOKEN, f" {ABSTAINING_TOKEN}"),
     )
     return "".join(pieces).strip()
 
