@@ -42,10 +42,10 @@ class _Weights:
     stray: float
 
 
-_BY_MEANING: Final = _Weights(bias=0.50, margin=0.215, covered=-1.47, others=2.54, nearest=-5.92, stray=0.56)
+_BY_MEANING: Final = _Weights(bias=0.48, margin=0.215, covered=-1.47, others=2.54, nearest=-5.92, stray=0.56)
 _BY_WORDS: Final = _Weights(bias=-1.02, margin=0.234, covered=-2.34, others=2.83, nearest=0.0, stray=0.54)
-"""Fitted on LoCoMo and REALTALK, and a little on invented people; the bias is such that 15% of the answerable questions
-are not answered (docs/language.md)."""
+"""Fitted on LoCoMo and REALTALK, and a little on invented people; the bias is such that at most 15% of the answerable
+questions are not answered, with llama.cpp (docs/language.md)."""
 
 
 def doubt_of(evidence: Evidence) -> float:
