@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Final
 
 from agents.answers import day, quoted
-from agents.itself import asks_about_itself
+from agents.itself import itself
 from agents.said_before import asks_what_it_said
 from twin.domain import (
     Adapter,
@@ -86,7 +86,7 @@ def asks_about_twin(question: str) -> About | None:
     """What ``question`` asks about the twin itself, where that can be told without a model."""
     plain = plain_question(question)
     about = next((about for about, words in _ASKED if words.search(plain)), None)
-    if about is None and asks_about_itself(question):
+    if about is None and itself(question) is not None:
         return About.ITSELF
     return about or (About.SAID if asks_what_it_said(question) else None)
 

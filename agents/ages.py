@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Final
 
-from agents.answers import Answer, cite, day, quoted
+from agents.answers import YOU, Answer, cite, day, quoted
 from twin.domain import Recalled, Recollection, Speaker
 from twin.sentences import plain_question
 
@@ -83,8 +83,8 @@ def age_from(recollection: Recollection, now: datetime, timezone: tzinfo | None)
                 return None
             who = item.memory.slot.partition(".")[0]
             whose = "You are" if who == "self" else f"Your {who} is"
-            told = f"you told me on {day(item.said_at, timezone)}: {quoted(item.quote)}"
-            return Answer(f"{whose} {known.age(today)}. {told[:1].upper()}{told[1:]}", (cite(item),))
+            told = f"{YOU} on {day(item.said_at, timezone)}: {quoted(item.quote)}"
+            return Answer(f"{whose} {known.age(today)}. {told}", (cite(item),))
     return None
 
 

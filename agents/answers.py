@@ -179,9 +179,8 @@ _WHETHER = re.compile(
 def _sentence(item: Recalled, question: str, timezone: tzinfo | None, told_by: str) -> str:
     memory = item.memory
     told = f"{told_by} on {day(item.said_at, timezone)}"
-    if told_by == YOU and (named := _who_it_is(memory, question)):
-        return f"{named} ({told[:1].lower()}{told[1:]}).{no_more(memory, timezone)}"
-    if told_by == YOU and "slot" in item.score_parts and (statement := _statement(memory)):
+    statement = _who_it_is(memory, question) or ("slot" in item.score_parts and _statement(memory))
+    if told_by == YOU and statement:
         return f"{statement} ({told[:1].lower()}{told[1:]}).{no_more(memory, timezone)}"
     return f"{_yes_or_no(memory, question)}{told}: {quoted(item.quote)}{no_more(memory, timezone)}"
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from agents.about_twin import asks_about_twin
 from agents.acting import asked_to_act, asked_to_put_right
 from agents.answers import Answer, acknowledgement, ask_back, cite
-from agents.courtesies import courteous, still_waiting
+from agents.courtesies import assents, courteous, still_waiting
 from agents.forgetting import what_would_go
 from agents.from_memory import about_person, by_meaning, remembered, said_by
 from agents.making import answer_about_twin, last_words, named, newest_dictation, put_right, talk, work_on_text
@@ -193,7 +193,7 @@ def _understand(state: ConversationState, runtime: Runtime[Run]) -> Conversation
 def _by_rule(run: Run) -> str:
     """What to say where no model is needed; to a courtesy, a capable one finds better words."""
     answer = reckoned(run.text, run.parts.now().astimezone(run.parts.timezone))
-    if answer is None and run.turn is not None:
+    if answer is None and run.turn is not None and assents(run.text):  # else the ledger need not be read
         answer = still_waiting(run.text, last_words(run))
     if answer is None and run.turn is not None and not run.parts.capable and courteous(run.text):
         name, run.drawn_from = named(run)

@@ -64,11 +64,16 @@ def courteous(text: str, name: str = "") -> str | None:
     return None
 
 
+def assents(text: str) -> bool:
+    """Whether ``text`` is a "yes" and nothing else."""
+    return _ASSENTS.fullmatch(_plain(text)) is not None
+
+
 def still_waiting(text: str, said_before: str) -> str | None:
     """What to say to a "yes" where the twin's last words, ``said_before``, wait for a command: nothing is done by talk.
     Nothing if they do not, or ``text`` is no assent."""
-    waits = _WAITS.search(said_before)
-    if waits is None or not _ASSENTS.fullmatch(_plain(text)):
+    waits = _WAITS.search(said_before) if assents(text) else None
+    if waits is None:
         return None
     return f"Nothing is done yet; a word alone does not do it. {waits.group().strip()}"
 

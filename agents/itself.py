@@ -66,18 +66,9 @@ _PRIVATE: Final = (
 )
 
 
-def asks_about_itself(question: str) -> bool:
-    return _answer_for(question, capable=False) is not None
-
-
-def itself(question: str, *, capable: bool) -> str:
-    """The answer; ``capable``: the language model is not the small one that comes with the twin."""
-    answer = _answer_for(question, capable=capable)
-    assert answer is not None
-    return answer
-
-
-def _answer_for(question: str, *, capable: bool) -> str | None:
+def itself(question: str, *, capable: bool = False) -> str | None:
+    """The answer, if ``question`` asks for any of this; ``capable``: the language model is not the small one that comes
+    with the twin."""
     plain = plain_question(question)
     if _WHO_IT_IS.match(plain):
         return _ITSELF if capable else _ITSELF + _SMALL_MODEL

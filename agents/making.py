@@ -151,7 +151,7 @@ def _about(run: Run) -> Said:
                     missing = why.missing
             return about_twin.what_it_proposes(waiting, missing)
         case About.ITSELF:
-            return Said(itself(run.text, capable=run.parts.capable))
+            return Said(itself(run.text, capable=run.parts.capable) or "")
         case About.ADAPTERS:
             return about_twin.what_it_was_trained_on(ledger.adapters(), timezone)
         case _:

@@ -17,16 +17,16 @@ _NAME: Final = (
     r"(?P<name>(?!(?:the|an?|my|our|your|his|her|their|this|that|it|i|you|me|he|she|they|we|there)\b)"
     r"[^\W\d_][\w-]*(?:['’](?!s\b)[\w-]+)*(?: [^\W\d_][\w-]*(?:['’](?!s\b)[\w-]+)*){0,2}?)"
 )
-_WHO: Final = rf"who(?:'s|’s| is| was| are) {_NAME}(?: again)?"
 _ASKS: Final = tuple(
     re.compile(rf"^(?:{pattern})[\s?.!]*$", re.IGNORECASE)
     for pattern in (
-        _WHO,
+        rf"who(?:'s|’s| is| was| are) {_NAME}(?: again)?",
         rf"(?:do you (?:know|remember)|have i (?:told you about|mentioned)) {_NAME}",
         rf"what (?:do|can) you (?:know|tell me|remember) about {_NAME}",
         rf"what (?:did|have) i (?:tell you|told you|say|said) about {_NAME}",
     )
 )
+_WHO: Final = _ASKS[0]
 _SOMETHING_OF: Final = re.compile(
     rf"^(?:how old is|where(?:'s| is| does)|what does|when(?:'s| is)|(?:please )?tell me about|what about) {_NAME}"
     r"(?:'s birthday| live| work| do(?: for (?:a living|work))?| from)?[\s?.!]*$",
@@ -43,7 +43,7 @@ def named_in(question: str) -> str:
 
 def asks_who(question: str) -> bool:
     """Whether ``question`` is who somebody with a single name is ("Fien"), of which the world has many."""
-    found = re.match(rf"^{_WHO}[\s?.!]*$", without_lead_in(question), re.IGNORECASE)
+    found = _WHO.match(without_lead_in(question))
     return found is not None and " " not in found["name"]
 
 
