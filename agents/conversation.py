@@ -244,17 +244,14 @@ def _routed(state: ConversationState, run: Run, *, offered: int) -> Conversation
 def _names_somebody_known(run: Run) -> bool:
     """Whether the person names one of theirs: a made-up answer about Anna is as bad as one about "my sister". A small
     model knows nobody by a single name."""
-    name = named_in(run.text)
-    if (
-        run.recollection
-        and not run.parts.capable
-        and (asks_who(run.text) or naming(asks_of(run.text), run.recollection))
-    ):
+    if run.recollection is None:
+        return False
+    if naming(named_in(run.text), run.recollection):
         return True
-    if run.recollection and naming(name, run.recollection):
+    if not run.parts.capable and (asks_who(run.text) or naming(asks_of(run.text), run.recollection)):
         return True
     words = set(re.findall(r"[\w-]+", run.text.replace("'s", " ").replace("’s", " ")))
-    found = run.recollection.items if run.recollection else ()
+    found = run.recollection.items
     return any(item.memory.value in words and item.memory.slot.endswith(".name") for item in found)
 
 

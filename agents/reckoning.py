@@ -12,6 +12,7 @@ from typing import Final
 from simpleeval import DEFAULT_OPERATORS, InvalidExpression, SimpleEval
 from text_to_num import alpha2digit
 
+from agents.answers import day
 from twin.sentences import plain_question
 
 _MOST_CHARACTERS: Final = 120
@@ -70,7 +71,7 @@ def reckoned(text: str, now: datetime) -> str | None:
 
 
 def _date(at: datetime) -> str:
-    return f"{at:%A}, {at.day} {at:%B %Y}"
+    return f"{at:%A}, {day(at, at.tzinfo)}"
 
 
 def _sum(plain: str) -> str | None:
